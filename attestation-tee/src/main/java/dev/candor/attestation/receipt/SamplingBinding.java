@@ -1,0 +1,23 @@
+package dev.candor.attestation.receipt;
+
+import java.util.List;
+
+/**
+ * Every parameter that decides tokens, with all defaults filled in.
+ *
+ * @param temperature 0 for greedy
+ * @param topK        0 for no limit
+ * @param maxTokens   the effective limit, after clipping to the context
+ * @param seed        the seed used, drawn by the node where the request named none
+ */
+public record SamplingBinding(
+        double temperature,
+        double topP,
+        int topK,
+        double minP,
+        double frequencyPenalty,
+        double presencePenalty,
+        double repetitionPenalty,
+        long seed,
+        int maxTokens,
+        List<String> stop) {}

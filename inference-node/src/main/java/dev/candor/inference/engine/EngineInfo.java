@@ -1,0 +1,9 @@
+package dev.candor.inference.engine;
+
+/**
+ * What receipts say of the runtime.
+ *
+ * @param determinismClass ONNX Runtime version, instruction set, form and attention kind, joined by {@code /}
+ */
+public record EngineInfo(
+        String onnxRuntimeVersion, String executionProvider, String precision, String determinismClass, int contextLength, int slots) {}

@@ -1,0 +1,12 @@
+package dev.candor.inference.text;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** Renders a conversation to a prompt. Thread-safe. */
+public interface ChatTemplate {
+    /**
+     * @param variables a JSON object: {@code messages}, {@code add_generation_prompt}, and optionally {@code tools} and others
+     * @throws TemplateException if the template refuses the conversation, or a bound is passed
+     */
+    String render(JsonNode variables) throws TemplateException;
+}

@@ -1,0 +1,30 @@
+package dev.candor.hub.manifest;
+
+import java.util.List;
+
+/**
+ * What serving needs to know of a decoder's graph, kept as {@code config.json} in the model's folder and covered by its digest.
+ *
+ * @param graph         file name of the ONNX graph
+ * @param tokenizer     file name of the Hugging Face tokenizer
+ * @param chatTemplate  file name of the Jinja chat template
+ * @param form          the precision: {@code fp32}, {@code q8}, {@code q4exact}
+ * @param headSize      width of one attention head
+ * @param contextLength longest sequence, prompt and answer together, in tokens
+ * @param bosToken      token id, or -1 where there is none
+ * @param eosTokens     ids that end an answer
+ */
+public record ModelConfig(
+        String graph,
+        String tokenizer,
+        String chatTemplate,
+        String form,
+        int layers,
+        int heads,
+        int kvHeads,
+        int headSize,
+        int hiddenSize,
+        int vocabSize,
+        int contextLength,
+        int bosToken,
+        List<Integer> eosTokens) {}

@@ -1,0 +1,26 @@
+package dev.candor.settlement.facilitator;
+
+import dev.candor.attestation.digest.Digest;
+import dev.candor.settlement.x402.PaymentPayload;
+import dev.candor.settlement.x402.PaymentRequirements;
+import java.math.BigInteger;
+import java.util.List;
+
+/** Offers, verifies and reserves payments (x402 v2, scheme {@code upto} over Permit2). Thread-safe; {@link #reserve} blocks. */
+public interface Facilitator {
+    /** The offer for a request that costs at most {@code cap}; the same cap always gives the same offer. */
+    PaymentRequirements offer(BigInteger cap);
+
+    /**
+     * Verifies {@code payload} against the first of {@code offers} that it accepted, and reserves it durably.
+     *
+     * @param offers the current offer first, then those still honoured after a price change
+     * @param body   digest of the request body the payment is for
+     * @return the reserved payment, or the one that already took this authorization
+     * @throws PaymentRejectedException if the payment is malformed, does not satisfy an offer, or none is taken for now
+     */
+    ReservedPayment reserve(PaymentPayload payload, List<PaymentRequirements> offers, Digest body) throws PaymentRejectedException;
+
+    /** @throws PaymentRejectedException with {@code settlement_backlog} while no payment may be taken, so that none is asked for */
+    void checkOpen() throws PaymentRejectedException;
+}

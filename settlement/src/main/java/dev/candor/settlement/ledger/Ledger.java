@@ -1,0 +1,57 @@
+package dev.candor.settlement.ledger;
+
+import dev.candor.attestation.receipt.ReceiptId;
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * The durable journal of payments, receipts and log entries. Writes go through one writer and are committed in groups; a
+ * future completes only when its write has reached the disk, and completes exceptionally with {@link LedgerException}
+ * when it did not. Thread-safe.
+ */
+public interface Ledger extends AutoCloseable {
+    /**
+     * Takes an authorization for one request, at most once.
+     *
+     * @param payerLimit what the payer's unsettled caps, this one included, may sum to
+     * @param totalLimit what all unsettled caps may sum to
+     */
+    CompletableFuture<ReserveOutcome> reserve(Reservation reservation, BigInteger payerLimit, BigInteger totalLimit);
+
+    /** Gives a reservation up without charge. */
+    CompletableFuture<Void> release(PaymentKey key, String reason);
+
+    /** Writes the receipt, its log entry and the charge; the result is the entry's gap-free index. */
+    CompletableFuture<Long> commit(ReceiptCommit commit);
+
+    /** Appends a log entry that belongs to no inference, such as a key statement. */
+    CompletableFuture<Long> appendLeaf(byte[] leaf);
+
+    /** Releases what a crash left reserved; returns how many. To be called once, before requests are taken. */
+    int recover();
+
+    Optional<Payment> payment(PaymentKey key);
+
+    Optional<Payment> payment(String paymentId);
+
+    Optional<StoredReceipt> receipt(ReceiptId id);
+
+    /** At most {@code limit} log entries from index {@code from} on, in order. */
+    List<byte[]> leaves(long from, int limit);
+
+    long leafCount();
+
+    /** At most {@code limit} payments in {@code state}, oldest deadline first. */
+    List<Payment> due(PaymentState state, int limit);
+
+    /** Moves a payment on; false if it was not in {@code from}. */
+    CompletableFuture<Boolean> transition(
+            PaymentKey key, PaymentState from, PaymentState to, Optional<String> transaction, Optional<String> detail);
+
+    LedgerTotals totals();
+
+    @Override
+    void close();
+}
