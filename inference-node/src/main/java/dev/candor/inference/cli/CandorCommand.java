@@ -1,0 +1,31 @@
+package dev.candor.inference.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The root command; every subcommand is one class of this package. */
+@Command(
+        name = "candor",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionProvider.class,
+        description = "A verifiable AI inference node.",
+        subcommands = {
+            UpCommand.class,
+            DownCommand.class,
+            StatusCommand.class,
+            LogCommand.class,
+            LedgerCommand.class,
+            HelpCommand.class
+        })
+final class CandorCommand implements Runnable {
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "say what to do, for example: candor up");
+    }
+}

@@ -1,0 +1,107 @@
+package dev.candor.inference.cli;
+
+import dev.candor.attestation.crypto.EvmAddress;
+import dev.candor.inference.config.ConfigException;
+import dev.candor.inference.config.Limits;
+import dev.candor.inference.config.Listen;
+import dev.candor.inference.config.NodeConfig;
+import dev.candor.inference.config.Payments;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.Optional;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of a node. */
+final class NodeOptions {
+    @Mixin
+    private HomeOptions folders = new HomeOptions();
+
+    @Option(names = "--host", defaultValue = "127.0.0.1", description = "Interface to listen on (default: ${DEFAULT-VALUE}).")
+    private String host;
+
+    @Option(names = "--port", defaultValue = "8080", description = "Port to listen on (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--tls-cert", paramLabel = "PEM", description = "Certificate chain, to serve HTTPS.")
+    private Path tlsCert;
+
+    @Option(names = "--tls-key", paramLabel = "PEM", description = "Private key of --tls-cert.")
+    private Path tlsKey;
+
+    @Option(names = "--insecure", description = "Serve plain HTTP to other machines.")
+    private boolean insecure;
+
+    @Option(names = "--model", defaultValue = "smollm2-135m-instruct", description = "Model of the catalog (default: ${DEFAULT-VALUE}).")
+    private String model;
+
+    @Option(names = "--threads", defaultValue = "0", description = "Threads of the engine, 0 for one per core (default: ${DEFAULT-VALUE}).")
+    private int threads;
+
+    @Option(names = "--free", description = "Serve without payment and without a chain.")
+    private boolean free;
+
+    @Option(names = "--chain", paramLabel = "URL", description = "JSON-RPC endpoint of a chain to use instead of the embedded dev chain.")
+    private String chain;
+
+    @Option(names = "--chain-id", defaultValue = "31337", description = "Id of the embedded dev chain (default: ${DEFAULT-VALUE}).")
+    private long chainId;
+
+    @Option(names = "--deploy", description = "Deploy contracts to, and fund accounts on, --chain.")
+    private boolean deploy;
+
+    @Option(names = "--pay-to", paramLabel = "ADDRESS", description = "Payee (default: the operator's own account).")
+    private String payTo;
+
+    @Option(names = "--max-exposure", paramLabel = "UNITS", defaultValue = "100000000000000000000",
+            description = "Atomic units of OPG that may be unsettled in total (default: ${DEFAULT-VALUE}, 100 OPG).")
+    private BigInteger maxExposure;
+
+    @Option(names = "--max-body", paramLabel = "BYTES", defaultValue = "1048576", description = "Largest request body (default: ${DEFAULT-VALUE}).")
+    private int maxBody;
+
+    @Option(names = "--max-queue", defaultValue = "256", description = "Requests that may wait (default: ${DEFAULT-VALUE}).")
+    private int maxQueue;
+
+    @Option(names = "--max-concurrent", defaultValue = "8", description = "Sequences at work at once (default: ${DEFAULT-VALUE}).")
+    private int maxConcurrent;
+
+    @Option(names = "--context", paramLabel = "TOKENS", defaultValue = "2048",
+            description = "Longest prompt and answer together, 0 for the model's own limit (default: ${DEFAULT-VALUE}).")
+    private int context;
+
+    @Option(names = "--max-backlog", paramLabel = "BYTES", defaultValue = "1048576",
+            description = "Bytes of an answer that a slow client may leave unread (default: ${DEFAULT-VALUE}).")
+    private int maxBacklog;
+
+    @Option(names = "--max-disk", paramLabel = "BYTES", defaultValue = "21474836480",
+            description = "Bytes that ledger, log and chain may take on disk (default: ${DEFAULT-VALUE}, 20 GiB).")
+    private long maxDisk;
+
+    /** @throws ConfigException if the values cannot be used together */
+    NodeConfig config() {
+        return new NodeConfig(
+                folders.home(),
+                folders.cache(),
+                new Listen(host, port, tls(), insecure),
+                model,
+                threads,
+                new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure),
+                new Limits(maxBody, maxQueue, maxConcurrent, context, maxBacklog, maxDisk));
+    }
+
+    private Optional<Listen.TlsFiles> tls() {
+        if ((tlsCert == null) != (tlsKey == null)) {
+            throw new ConfigException("--tls-cert and --tls-key belong together: give both or none");
+        }
+        return tlsCert == null ? Optional.empty() : Optional.of(new Listen.TlsFiles(tlsCert, tlsKey));
+    }
+
+    private Optional<EvmAddress> payee() {
+        try {
+            return Optional.ofNullable(payTo).map(EvmAddress::parse);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--pay-to: " + e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package dev.candor.inference.config;
+
+import dev.candor.attestation.crypto.EvmAddress;
+import java.math.BigInteger;
+import java.util.Optional;
+
+/**
+ * How the node is paid.
+ *
+ * @param free        serve without payment; then there is no chain either
+ * @param chainUrl    JSON-RPC endpoint of a chain; empty starts the embedded dev chain
+ * @param chainId     EIP-155 id of the embedded dev chain
+ * @param deploy      allow deploying contracts to, and funding accounts on, {@code chainUrl}
+ * @param payTo       payee; empty means the operator's own account
+ * @param maxExposure atomic units of OPG that may be charged or reserved and not yet settled, over all payers
+ */
+public record Payments(
+        boolean free,
+        Optional<String> chainUrl,
+        long chainId,
+        boolean deploy,
+        Optional<EvmAddress> payTo,
+        BigInteger maxExposure) {
+    /** @throws ConfigException if a value cannot be used */
+    public Payments {
+        if (chainId < 1) {
+            throw new ConfigException("--chain-id must be positive, got " + chainId);
+        }
+        if (maxExposure.signum() <= 0) {
+            throw new ConfigException("--max-exposure must be positive, got " + maxExposure);
+        }
+        if (free && chainUrl.isPresent()) {
+            throw new ConfigException("--free serves without a chain, so --chain cannot be given with it");
+        }
+    }
+}
