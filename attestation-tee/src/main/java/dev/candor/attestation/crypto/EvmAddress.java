@@ -1,5 +1,7 @@
 package dev.candor.attestation.crypto;
 
+import dev.candor.attestation.digest.Keccak256;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -32,6 +34,18 @@ public record EvmAddress(String value) {
     /** The 20 bytes, in a new array. */
     public byte[] bytes() {
         return HexFormat.of().parseHex(value, 2, value.length());
+    }
+
+    /** The address in the mixed case of EIP-55, {@code 0x} included. */
+    public String checksummed() {
+        String digits = value.substring(2);
+        String hash = HexFormat.of().formatHex(Keccak256.hash(digits.getBytes(StandardCharsets.US_ASCII)));
+        StringBuilder out = new StringBuilder("0x");
+        for (int i = 0; i < digits.length(); i++) {
+            char digit = digits.charAt(i);
+            out.append(hash.charAt(i) >= '8' ? Character.toUpperCase(digit) : digit);
+        }
+        return out.toString();
     }
 
     @Override
