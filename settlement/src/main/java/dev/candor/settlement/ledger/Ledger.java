@@ -1,7 +1,9 @@
 package dev.candor.settlement.ledger;
 
+import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.receipt.ReceiptId;
 import java.math.BigInteger;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -20,10 +22,13 @@ public interface Ledger extends AutoCloseable {
      */
     CompletableFuture<ReserveOutcome> reserve(Reservation reservation, BigInteger payerLimit, BigInteger totalLimit);
 
-    /** Gives a reservation up without charge. */
+    /** Gives a reservation up without charge; the future fails if the payment is not RESERVED. */
     CompletableFuture<Void> release(PaymentKey key, String reason);
 
-    /** Writes the receipt, its log entry and the charge; the result is the entry's gap-free index. */
+    /**
+     * Writes the receipt, its log entry and the charge; the result is the entry's gap-free index. The future fails if the
+     * payment is not RESERVED, the charge is over its cap, or the receipt id is taken.
+     */
     CompletableFuture<Long> commit(ReceiptCommit commit);
 
     /** Appends a log entry that belongs to no inference, such as a key statement. */
@@ -46,9 +51,16 @@ public interface Ledger extends AutoCloseable {
     /** At most {@code limit} payments in {@code state}, oldest deadline first. */
     List<Payment> due(PaymentState state, int limit);
 
-    /** Moves a payment on; false if it was not in {@code from}. */
+    /**
+     * Moves a payment on; false if it was not in {@code from}.
+     *
+     * @throws IllegalArgumentException if {@link PaymentState#leadsTo} says no
+     */
     CompletableFuture<Boolean> transition(
             PaymentKey key, PaymentState from, PaymentState to, Optional<String> transaction, Optional<String> detail);
+
+    /** What {@code payer} was charged in payments that became SETTLED at {@code since} or later. */
+    BigInteger settledSince(EvmAddress payer, Instant since);
 
     LedgerTotals totals();
 

@@ -5,10 +5,17 @@ import java.math.BigInteger;
 /**
  * Sums over the ledger, in atomic units.
  *
- * @param reserved   caps of payments at work
- * @param unsettled  charged, not yet settled
- * @param settled    moved on the chain
- * @param writtenOff charged and never to be settled
- * @param receipts   how many receipts there are
+ * @param reserved      caps of payments at work
+ * @param unsettled     charged, not yet settled
+ * @param settled       moved on the chain
+ * @param writtenOff    charged and never to be settled
+ * @param unsettledCaps caps of everything reserved, charged or settling: what {@code --max-exposure} bounds
+ * @param receipts      how many receipts there are
  */
-public record LedgerTotals(BigInteger reserved, BigInteger unsettled, BigInteger settled, BigInteger writtenOff, long receipts) {}
+public record LedgerTotals(
+        BigInteger reserved,
+        BigInteger unsettled,
+        BigInteger settled,
+        BigInteger writtenOff,
+        BigInteger unsettledCaps,
+        long receipts) {}

@@ -29,4 +29,16 @@ public record Payment(
         Optional<ReceiptId> receipt,
         Optional<String> transaction,
         Optional<String> detail,
-        Instant updatedAt) {}
+        Instant updatedAt) {
+    /** This payment in another state; a transaction already known stays where none is given, unless settlement begins anew. */
+    Payment moved(PaymentState to, Optional<String> hash, Optional<String> why, Instant now) {
+        Optional<String> known = to == PaymentState.CHARGED ? hash : hash.or(() -> transaction);
+        return new Payment(key, to, cap, charged, deadline, bodyDigest, payloadJson, receipt, known, why, now);
+    }
+
+    /** This payment with its receipt committed. */
+    Payment charged(BigInteger amount, ReceiptId id, Instant now) {
+        return new Payment(key, PaymentState.CHARGED, cap, amount, deadline, bodyDigest, payloadJson, Optional.of(id),
+                transaction, Optional.empty(), now);
+    }
+}

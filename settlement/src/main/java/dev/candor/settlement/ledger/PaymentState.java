@@ -13,5 +13,25 @@ public enum PaymentState {
     /** The tokens moved, or the amount was zero. */
     SETTLED,
     /** The authorization lapsed or can no longer be settled: the amount is written off. */
-    WRITTEN_OFF
+    WRITTEN_OFF;
+
+    /**
+     * Whether {@link Ledger#transition} may move a payment from this state to {@code next}. Back steps are there for what a
+     * chain can take back: a settlement that failed is due again, one that a reorganisation removed is under way again,
+     * and one that was given up too early turns out to have happened.
+     */
+    public boolean leadsTo(PaymentState next) {
+        return switch (this) {
+            case RESERVED, RELEASED -> false;
+            case CHARGED -> next == SETTLING || next == SETTLED || next == WRITTEN_OFF;
+            case SETTLING -> next == CHARGED || next == SETTLED || next == WRITTEN_OFF;
+            case SETTLED -> next == SETTLING || next == CHARGED;
+            case WRITTEN_OFF -> next == SETTLED;
+        };
+    }
+
+    /** Whether the payer's signature may still cost the node: its cap counts against the bounds. */
+    public boolean unsettled() {
+        return this == RESERVED || this == CHARGED || this == SETTLING;
+    }
 }

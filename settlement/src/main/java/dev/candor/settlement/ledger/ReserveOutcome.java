@@ -8,6 +8,14 @@ public sealed interface ReserveOutcome {
     /** Another request with this authorization is at work, or has been answered. */
     record Taken(Payment payment) implements ReserveOutcome {}
 
-    /** The payer's or the node's bound on unsettled amounts would be passed. */
-    record OverLimit(String reason) implements ReserveOutcome {}
+    /** A bound on unsettled amounts would be passed. */
+    record OverLimit(Bound bound, String reason) implements ReserveOutcome {}
+
+    /** Whose bound it is. */
+    enum Bound {
+        /** What the payer's balance and allowance can carry. */
+        PAYER,
+        /** What the node risks in total. */
+        TOTAL
+    }
 }
