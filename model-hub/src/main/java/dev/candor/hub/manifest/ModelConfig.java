@@ -27,4 +27,8 @@ public record ModelConfig(
         int vocabSize,
         int contextLength,
         int bosToken,
-        List<Integer> eosTokens) {}
+        List<Integer> eosTokens) {
+    public ModelConfig {
+        eosTokens = List.copyOf(eosTokens);
+    }
+}
