@@ -1,0 +1,47 @@
+package dev.candor.settlement.chain;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DevChainSetupTest {
+    private static final ChainAccount OPERATOR = ChainAccount.fromHex("11".repeat(32));
+    private static final ChainAccount WALLET = ChainAccount.fromHex("22".repeat(32));
+
+    @TempDir
+    Path home;
+
+    private DevChainSetup setup() {
+        return new DevChainSetup(home, TestCache.folder(), 31337, 0, OPERATOR, WALLET);
+    }
+
+    @Test
+    void aChainIsSetUpOnceAndFoundAgainQuickly() throws Exception {
+        DevChainSetup.Ready first = setup().start(ProvisionListener.SILENT);
+        PayerFunds funds;
+        long height;
+        try (ChainClient client = new ChainClient(first.chain().rpc())) {
+            assertThat(new ContractCheck(client).missing(first.addresses())).isEmpty();
+            funds = new PayerChainReader(client, first.addresses(), Clock.systemUTC()).funds(WALLET.address());
+            height = client.blockNumber();
+        } finally {
+            first.chain().close();
+        }
+        assertThat(funds.spendable()).isPositive();
+
+        long begin = System.nanoTime();
+        DevChainSetup.Ready second = setup().start(ProvisionListener.SILENT);
+        Duration took = Duration.ofNanos(System.nanoTime() - begin);
+        assertThat(took).isLessThan(Duration.ofSeconds(5));
+        try (ChainClient client = new ChainClient(second.chain().rpc())) {
+            assertThat(second.addresses()).isEqualTo(first.addresses());
+            assertThat(client.blockNumber()).as("nothing was done again").isEqualTo(height);
+        } finally {
+            second.chain().close();
+        }
+    }
+}
