@@ -30,12 +30,15 @@ public record GgufTensor(String name, TensorType type, List<Long> dimensions, Me
         return data.asSlice(row * bytes, bytes);
     }
 
-    /** Writes the {@code columns()} weights of {@code row} as floats to {@code out} from {@code at} on. */
-    public void decodeRow(int row, float[] out, int at) {
+    /**
+     * Writes {@code count} weights of {@code row}, from column {@code from} on, as floats to {@code out} from {@code at} on; both columns must be
+     * multiples of the type's block.
+     */
+    public void decode(int row, int from, int count, float[] out, int at) {
         MemorySegment bytes = row(row);
         int block = type.blockSize();
-        for (int i = 0, blocks = columns() / block; i < blocks; i++) {
-            Dequantizer.decode(type, bytes, (long) i * type.blockBytes(), out, at + i * block);
+        for (int i = 0; i < count; i += block) {
+            Dequantizer.decode(type, bytes, type.rowBytes(from + i), out, at + i);
         }
     }
 

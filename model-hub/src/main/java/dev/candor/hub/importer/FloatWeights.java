@@ -1,0 +1,41 @@
+package dev.candor.hub.importer;
+
+import dev.candor.hub.onnx.Attribute;
+import dev.candor.hub.onnx.ElementType;
+import dev.candor.hub.onnx.OnnxGraph;
+import java.io.IOException;
+import java.util.List;
+
+/** Form {@code fp32}: everything dequantised. */
+final class FloatWeights implements DecoderWeights {
+    private static final String TABLE = "embedding";
+
+    private final OnnxGraph graph;
+    private final WeightWriter writer;
+
+    FloatWeights(OnnxGraph graph, WeightWriter writer) {
+        this.graph = graph;
+        this.writer = writer;
+    }
+
+    @Override
+    public String embed(WeightMatrix table, String ids) throws IOException {
+        return graph.node("Gather", List.of(store(TABLE, table), ids));
+    }
+
+    @Override
+    public String project(String name, String input, WeightMatrix matrix) throws IOException {
+        String weights = graph.weights(name, ElementType.FLOAT, writer.transposedFloats(matrix), matrix.columns(), matrix.rows());
+        return graph.node("MatMul", List.of(input, weights));
+    }
+
+    @Override
+    public String head(String input, WeightMatrix matrix, boolean tied) throws IOException {
+        String weights = tied ? TABLE : store("head", matrix);
+        return graph.node("Gemm", List.of(input, weights), Attribute.of("transB", 1));
+    }
+
+    private String store(String name, WeightMatrix matrix) throws IOException {
+        return graph.weights(name, ElementType.FLOAT, writer.floats(matrix), matrix.rows(), matrix.columns());
+    }
+}

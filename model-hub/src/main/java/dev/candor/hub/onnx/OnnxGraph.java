@@ -1,0 +1,167 @@
+package dev.candor.hub.onnx;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Builds the bytes of an ONNX model ({@code onnx.proto}, IR version 10, opset 20 and com.microsoft 1): inputs, outputs, nodes in the order of the
+ * calls, small constants inline and weights by reference to {@link ExternalData}.
+ */
+public final class OnnxGraph {
+    /** Domain of ONNX Runtime's own operators. */
+    public static final String MICROSOFT = "com.microsoft";
+
+    private static final int IR_VERSION = 10;
+    private static final int OPSET = 20;
+    private static final int MICROSOFT_OPSET = 1;
+    private static final String WRITER_VERSION = "1";
+
+    private final String name;
+    private final List<ProtoMessage> nodes = new ArrayList<>();
+    private final List<ProtoMessage> initializers = new ArrayList<>();
+    private final List<ProtoMessage> inputs = new ArrayList<>();
+    private final List<ProtoMessage> outputs = new ArrayList<>();
+    private final List<String> outputNames = new ArrayList<>();
+    private final Set<String> defined = new HashSet<>();
+
+    public OnnxGraph(String name) {
+        this.name = name;
+    }
+
+    /** Declares a graph input; a dimension is a number or the name of a free one, none at all make a scalar. */
+    public void input(String value, ElementType type, Object... dimensions) {
+        define(value);
+        inputs.add(valueInfo(value, type, dimensions));
+    }
+
+    /** Declares a graph output; a node must define it. */
+    public void output(String value, ElementType type, Object... dimensions) {
+        outputNames.add(value);
+        outputs.add(valueInfo(value, type, dimensions));
+    }
+
+    /** A small constant of 64-bit integers with one dimension; the same name twice is the same constant. */
+    public String constant(String value, long... elements) {
+        if (defined.contains(value)) {
+            return value;
+        }
+        define(value);
+        ByteBuffer raw = ByteBuffer.allocate(elements.length * Long.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        for (long element : elements) {
+            raw.putLong(element);
+        }
+        ProtoMessage tensor = new ProtoMessage().integer(1, elements.length).integer(2, ElementType.INT64.code());
+        initializers.add(tensor.text(8, value).bytes(9, raw.array()));
+        return value;
+    }
+
+    /** A tensor of weights at {@code region}. @throws IllegalArgumentException if the region's length does not fit the shape */
+    public String weights(String value, ElementType type, ExternalData.Region region, long... dimensions) {
+        define(value);
+        ProtoMessage tensor = new ProtoMessage();
+        long elements = 1;
+        for (long dimension : dimensions) {
+            tensor.integer(1, dimension);
+            elements = Math.multiplyExact(elements, dimension);
+        }
+        if (elements * type.bytes() != region.length()) {
+            throw new IllegalArgumentException(value + " has " + region.length() + " bytes, its shape needs " + elements * type.bytes());
+        }
+        tensor.integer(2, type.code()).text(8, value);
+        entry(tensor, "location", region.location());
+        entry(tensor, "offset", String.valueOf(region.offset()));
+        entry(tensor, "length", String.valueOf(region.length()));
+        initializers.add(tensor.integer(14, 1));
+        return value;
+    }
+
+    /** Adds a node of the standard operator set and gives its one output's name. */
+    public String node(String operator, List<String> in, Attribute... attributes) {
+        return node("", operator, in, attributes);
+    }
+
+    /** Adds a node of {@code domain} and gives its one output's name. */
+    public String node(String domain, String operator, List<String> in, Attribute... attributes) {
+        String out = "v" + nodes.size();
+        node(domain, operator, in, List.of(out), attributes);
+        return out;
+    }
+
+    /** Adds a node with outputs of the given names; an empty name leaves an optional input or output out. */
+    public void node(String domain, String operator, List<String> in, List<String> out, Attribute... attributes) {
+        ProtoMessage node = new ProtoMessage();
+        for (String value : in) {
+            if (!value.isEmpty() && !defined.contains(value)) {
+                throw new IllegalArgumentException(operator + " reads " + value + ", which nothing before it defines");
+            }
+            node.text(1, value);
+        }
+        for (String value : out) {
+            if (!value.isEmpty()) {
+                define(value);
+            }
+            node.text(2, value);
+        }
+        node.text(3, operator + "_" + nodes.size()).text(4, operator);
+        for (Attribute attribute : attributes) {
+            node.message(5, attribute(attribute));
+        }
+        if (!domain.isEmpty()) {
+            node.text(7, domain);
+        }
+        nodes.add(node);
+    }
+
+    /** The model's bytes. @throws IllegalStateException if no node defines a declared output */
+    public byte[] toBytes() {
+        if (!defined.containsAll(outputNames)) {
+            throw new IllegalStateException("no node defines one of the outputs " + outputNames);
+        }
+        ProtoMessage graph = new ProtoMessage();
+        nodes.forEach(node -> graph.message(1, node));
+        graph.text(2, name);
+        initializers.forEach(tensor -> graph.message(5, tensor));
+        inputs.forEach(input -> graph.message(11, input));
+        outputs.forEach(output -> graph.message(12, output));
+        return new ProtoMessage()
+                .integer(1, IR_VERSION)
+                .text(2, "candor")
+                .text(3, WRITER_VERSION)
+                .message(7, graph)
+                .message(8, new ProtoMessage().text(1, "").integer(2, OPSET))
+                .message(8, new ProtoMessage().text(1, MICROSOFT).integer(2, MICROSOFT_OPSET))
+                .toBytes();
+    }
+
+    private void define(String value) {
+        if (!defined.add(value)) {
+            throw new IllegalArgumentException("the graph already has a value named " + value);
+        }
+    }
+
+    private static void entry(ProtoMessage tensor, String key, String value) {
+        tensor.message(13, new ProtoMessage().text(1, key).text(2, value));
+    }
+
+    private static ProtoMessage attribute(Attribute attribute) {
+        ProtoMessage message = new ProtoMessage().text(1, attribute.name());
+        return switch (attribute) {
+            case Attribute.Real real -> message.real(2, real.value()).integer(20, 1);
+            case Attribute.Whole whole -> message.integer(3, whole.value()).integer(20, 2);
+        };
+    }
+
+    private static ProtoMessage valueInfo(String name, ElementType type, Object... dimensions) {
+        ProtoMessage shape = new ProtoMessage();
+        for (Object dimension : dimensions) {
+            ProtoMessage message = new ProtoMessage();
+            shape.message(1, dimension instanceof Number number ? message.integer(1, number.longValue()) : message.text(2, dimension.toString()));
+        }
+        ProtoMessage tensor = new ProtoMessage().integer(1, type.code()).message(2, shape);
+        return new ProtoMessage().text(1, name).message(2, new ProtoMessage().message(1, tensor));
+    }
+}
