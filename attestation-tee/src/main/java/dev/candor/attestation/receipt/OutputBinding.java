@@ -1,6 +1,9 @@
 package dev.candor.attestation.receipt;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.digest.CanonicalJson;
 import dev.candor.attestation.digest.Digest;
+import dev.candor.attestation.digest.InvalidJsonException;
 import java.util.List;
 
 /**
@@ -12,4 +15,39 @@ import java.util.List;
  *                without its member {@code candor} ({@code json})
  * @param format  {@code sse} or {@code json}
  */
-public record OutputBinding(List<Digest> tokens, Digest choices, Digest body, String format) {}
+public record OutputBinding(List<Digest> tokens, Digest choices, Digest body, String format) {
+    /** The format of a streamed answer. */
+    public static final String SSE = "sse";
+    /** The format of an unstreamed answer. */
+    public static final String JSON = "json";
+
+    /**
+     * The binding of an unstreamed answer.
+     *
+     * @param body   the answer without its member {@code candor}
+     * @param tokens token ids, per choice
+     * @throws ReceiptVerificationException if {@code body} is not a chat completion
+     */
+    public static OutputBinding ofBody(ObjectNode body, List<int[]> tokens) throws ReceiptVerificationException {
+        try {
+            return new OutputBinding(digests(tokens), CanonicalChoices.ofBody(body).digest(), CanonicalJson.digest(body), JSON);
+        } catch (InvalidJsonException e) {
+            throw new ReceiptVerificationException("the answer has no canonical form: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * The binding of a streamed answer.
+     *
+     * @param stream all bytes sent before the receipt
+     * @param tokens token ids, per choice
+     * @throws ReceiptVerificationException if {@code stream} is not a stream of chat completion chunks
+     */
+    public static OutputBinding ofStream(byte[] stream, List<int[]> tokens) throws ReceiptVerificationException {
+        return new OutputBinding(digests(tokens), CanonicalChoices.ofStream(stream).digest(), Digest.sha256(stream), SSE);
+    }
+
+    private static List<Digest> digests(List<int[]> tokens) {
+        return tokens.stream().map(TokenDigest::of).toList();
+    }
+}

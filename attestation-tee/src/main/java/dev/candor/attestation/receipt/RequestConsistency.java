@@ -1,0 +1,116 @@
+package dev.candor.attestation.receipt;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Holds the values that a request's body names against a receipt. */
+final class RequestConsistency {
+    private final JsonNode body;
+    private final Receipt receipt;
+    private final SamplingBinding sampling;
+
+    RequestConsistency(JsonNode body, Receipt receipt) {
+        this.body = body;
+        this.receipt = receipt;
+        this.sampling = receipt.sampling();
+    }
+
+    void check() throws ReceiptVerificationException {
+        checkModel();
+        same("temperature", sampling.temperature());
+        same("top_p", sampling.topP());
+        same("min_p", sampling.minP());
+        same("frequency_penalty", sampling.frequencyPenalty());
+        same("presence_penalty", sampling.presencePenalty());
+        same("repetition_penalty", sampling.repetitionPenalty());
+        checkTopK();
+        checkSeed();
+        checkLimit("max_tokens");
+        checkLimit("max_completion_tokens");
+        checkStop();
+        checkMode();
+        checkStreaming();
+        int choices = body.path("n").asInt(1);
+        if (receipt.output().tokens().size() != choices) {
+            throw differs("n", receipt.output().tokens().size(), choices);
+        }
+    }
+
+    /** A request may leave out the version, and the publisher. */
+    private void checkModel() throws ReceiptVerificationException {
+        String asked = body.path("model").asText();
+        String name = receipt.model().name();
+        int version = name.lastIndexOf('@');
+        String unversioned = version < 0 ? name : name.substring(0, version);
+        String local = name.substring(name.indexOf('/') + 1);
+        String localUnversioned = unversioned.substring(unversioned.indexOf('/') + 1);
+        if (!List.of(name, unversioned, local, localUnversioned).contains(asked)) {
+            throw differs("model", name, asked);
+        }
+    }
+
+    private void same(String member, double said) throws ReceiptVerificationException {
+        JsonNode asked = body.path(member);
+        if (!asked.isMissingNode() && !asked.isNull() && asked.asDouble(Double.NaN) != said) {
+            throw differs(member, said, asked);
+        }
+    }
+
+    private void checkTopK() throws ReceiptVerificationException {
+        JsonNode asked = body.path("top_k");
+        // vLLM's word for no limit is -1, the receipt's is 0.
+        if (asked.isNumber() && Math.max(0, asked.asInt()) != sampling.topK()) {
+            throw differs("top_k", sampling.topK(), asked);
+        }
+    }
+
+    private void checkSeed() throws ReceiptVerificationException {
+        JsonNode asked = body.path("seed");
+        boolean named = !asked.isMissingNode() && !asked.isNull();
+        if (named && !(asked.canConvertToLong() && asked.longValue() == sampling.seed())) {
+            throw differs("seed", sampling.seed(), asked);
+        }
+    }
+
+    private void checkLimit(String member) throws ReceiptVerificationException {
+        JsonNode asked = body.path(member);
+        if (asked.isNumber() && sampling.maxTokens() > asked.asLong()) {
+            throw differs(member, sampling.maxTokens(), asked);
+        }
+    }
+
+    private void checkStop() throws ReceiptVerificationException {
+        JsonNode asked = body.path("stop");
+        if (asked.isMissingNode() || asked.isNull()) {
+            return;
+        }
+        List<String> stops = new ArrayList<>();
+        if (asked.isArray()) {
+            asked.forEach(each -> stops.add(each.asText()));
+        } else {
+            stops.add(asked.asText());
+        }
+        if (!stops.equals(sampling.stop())) {
+            throw differs("stop", sampling.stop(), stops);
+        }
+    }
+
+    private void checkMode() throws ReceiptVerificationException {
+        String asked = body.path("verification").asText(Verification.TEE.wire());
+        if (!asked.equals(receipt.verification().wire())) {
+            throw differs("verification", receipt.verification().wire(), asked);
+        }
+    }
+
+    private void checkStreaming() throws ReceiptVerificationException {
+        String asked = body.path("stream").asBoolean(false) ? OutputBinding.SSE : OutputBinding.JSON;
+        if (!asked.equals(receipt.output().format())) {
+            throw differs("stream", receipt.output().format(), asked);
+        }
+    }
+
+    private static ReceiptVerificationException differs(String member, Object said, Object asked) {
+        return ReceiptVerificationException.differs(member, said, "the request asked for", asked);
+    }
+}
