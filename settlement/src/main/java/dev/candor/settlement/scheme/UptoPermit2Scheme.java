@@ -12,8 +12,6 @@ import dev.candor.settlement.x402.X402Codec;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Instant;
-import java.util.HexFormat;
-import java.util.regex.Pattern;
 
 /**
  * The x402 scheme {@code upto} over Permit2: the payer signs a cap, the facilitator named in the signature settles what was
@@ -29,10 +27,7 @@ public final class UptoPermit2Scheme {
     /** An authorization that lapses earlier than so many seconds from now is not taken, as by the reference facilitator. */
     public static final long MIN_SECONDS_LEFT = 6;
 
-    private static final byte[] SETTLE_SELECTOR = HexFormat.of().parseHex("ff11e7b4");
-    private static final int SETTLE_HEAD = 10 * 32;
     private static final int NONCE_BITS = 256;
-    private static final Pattern AMOUNT = Pattern.compile("0|[1-9][0-9]{0,77}");
 
     private final long chainId;
     private final EvmAddress proxy;
@@ -71,16 +66,16 @@ public final class UptoPermit2Scheme {
     public PaymentPayload sign(
             Secp256k1KeyPair wallet, PaymentRequirements offer, ResourceInfo resource, Instant now, BigInteger nonce)
             throws SchemeException {
-        requireScheme(offer);
+        UptoOffer terms = UptoOffer.read(offer, network());
         UptoAuthorization unsigned = new UptoAuthorization(
                 wallet.address(),
-                address("asset", offer.asset()),
-                amount(offer),
+                terms.asset(),
+                terms.cap(),
                 proxy,
                 nonce,
-                BigInteger.valueOf(Math.addExact(now.getEpochSecond(), offer.maxTimeoutSeconds())),
-                address("payTo", offer.payTo()),
-                facilitator(offer),
+                BigInteger.valueOf(now.getEpochSecond()).add(BigInteger.valueOf(offer.maxTimeoutSeconds())),
+                terms.payTo(),
+                terms.facilitator(),
                 BigInteger.ZERO,
                 new byte[0]);
         UptoAuthorization signed = withSignature(unsigned, wallet.signRecoverable(typedData.digest(unsigned)));
@@ -101,27 +96,24 @@ public final class UptoPermit2Scheme {
      * reference facilitator and with its reason codes. The chain is not asked.
      */
     public UptoAuthorization verify(PaymentPayload payment, PaymentRequirements offer, Instant now) throws SchemeException {
-        requireScheme(offer);
-        if (!NAME.equals(payment.accepted().scheme())) {
-            throw SchemeException.invalid("invalid_upto_evm_scheme", "the payment's scheme is not upto");
-        }
-        if (!network().equals(payment.accepted().network())) {
-            throw SchemeException.invalid("invalid_upto_evm_network_mismatch", "the payment is not for " + network());
-        }
+        UptoOffer terms = UptoOffer.read(offer, network());
+        require(NAME.equals(payment.accepted().scheme()), "invalid_upto_evm_scheme", "the payment's scheme is not upto");
+        require(network().equals(payment.accepted().network()),
+                "invalid_upto_evm_network_mismatch", "the payment is not for " + network());
         UptoAuthorization authorization = parse(payment.payload());
         require(authorization.spender().equals(proxy), "invalid_permit2_spender", "the spender is not the upto proxy " + proxy);
-        require(authorization.to().equals(address("payTo", offer.payTo())),
+        require(authorization.to().equals(terms.payTo()),
                 "invalid_permit2_recipient_mismatch", "witness.to is not " + offer.payTo());
-        require(authorization.facilitator().equals(facilitator(offer)),
-                "upto_facilitator_mismatch", "witness.facilitator is not " + facilitator(offer).checksummed());
+        require(authorization.facilitator().equals(terms.facilitator()),
+                "upto_facilitator_mismatch", "witness.facilitator is not " + terms.facilitator().checksummed());
         BigInteger seconds = BigInteger.valueOf(now.getEpochSecond());
         require(authorization.deadline().compareTo(seconds.add(BigInteger.valueOf(MIN_SECONDS_LEFT))) >= 0,
                 "permit2_deadline_expired", "the deadline " + authorization.deadline() + " is over or too near");
         require(authorization.validAfter().compareTo(seconds) <= 0,
                 "permit2_not_yet_valid", "the payment is good only after " + authorization.validAfter());
-        require(authorization.cap().equals(amount(offer)),
+        require(authorization.cap().equals(terms.cap()),
                 "permit2_amount_mismatch", "the permitted amount is " + authorization.cap() + ", the offer asks " + offer.amount());
-        require(authorization.token().equals(address("asset", offer.asset())),
+        require(authorization.token().equals(terms.asset()),
                 "permit2_token_mismatch", "the permitted token is not " + offer.asset());
         requireSignature(authorization);
         return authorization;
@@ -136,20 +128,7 @@ public final class UptoPermit2Scheme {
         if (amount.signum() <= 0 || amount.compareTo(authorization.cap()) > 0) {
             throw new IllegalArgumentException("an amount of " + amount + " is not in 1 .. " + authorization.cap());
         }
-        return new AbiWords()
-                .raw(SETTLE_SELECTOR)
-                .address(authorization.token())
-                .number(authorization.cap())
-                .number(authorization.nonce())
-                .number(authorization.deadline())
-                .number(amount)
-                .address(authorization.payer())
-                .address(authorization.to())
-                .address(authorization.facilitator())
-                .number(authorization.validAfter())
-                .number(SETTLE_HEAD)
-                .dynamicBytes(authorization.signature())
-                .bytes();
+        return UptoSettleCall.encode(authorization, amount);
     }
 
     private void requireSignature(UptoAuthorization authorization) throws SchemeException {
@@ -161,37 +140,6 @@ public final class UptoPermit2Scheme {
         }
         require(signer.equals(authorization.payer()),
                 "invalid_permit2_signature", "the signature is not one of " + authorization.payer().checksummed() + " over these terms");
-    }
-
-    private void requireScheme(PaymentRequirements offer) throws SchemeException {
-        require(NAME.equals(offer.scheme()), "unsupported_scheme", "the scheme " + offer.scheme() + " is not upto");
-        require(network().equals(offer.network()), "invalid_network", "the network " + offer.network() + " is not " + network());
-        require(TRANSFER_METHOD.equals(extra(offer, "assetTransferMethod")),
-                "invalid_payment_requirements", "the offer's extra.assetTransferMethod is not permit2");
-    }
-
-    private static EvmAddress facilitator(PaymentRequirements offer) throws SchemeException {
-        return address("extra.facilitatorAddress", extra(offer, "facilitatorAddress"));
-    }
-
-    private static String extra(PaymentRequirements offer, String member) {
-        JsonNode value = offer.extra() == null ? null : offer.extra().get(member);
-        return value == null || !value.isTextual() ? "" : value.textValue();
-    }
-
-    private static EvmAddress address(String member, String text) throws SchemeException {
-        try {
-            return EvmAddress.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw SchemeException.invalid("invalid_payment_requirements", "the offer's " + member + ": " + e.getMessage());
-        }
-    }
-
-    private static BigInteger amount(PaymentRequirements offer) throws SchemeException {
-        if (!AMOUNT.matcher(offer.amount()).matches() || new BigInteger(offer.amount()).bitLength() > NONCE_BITS) {
-            throw SchemeException.invalid("invalid_payment_requirements", "the offer's amount is not a decimal number of 256 bits");
-        }
-        return new BigInteger(offer.amount());
     }
 
     private static UptoAuthorization withSignature(UptoAuthorization unsigned, byte[] signature) {
