@@ -25,7 +25,7 @@ public record TilePath(int level, long index, int width) {
     private static final int MAX_CHARS = 64;
     private static final long MAX_INDEX = Long.MAX_VALUE / FULL;
     private static final Pattern PATH =
-            Pattern.compile("tile/(entries|[0-9])/((?:x[0-9]{3}/){0,6})([0-9]{3})(?:\\.p/([1-9][0-9]{0,2}))?");
+            Pattern.compile("tile/(entries|[0-9])/((?:x[0-9]{3}/){0,5})([0-9]{3})(?:\\.p/([1-9][0-9]{0,2}))?");
 
     /** @throws IllegalArgumentException if a part is out of its range */
     public TilePath {

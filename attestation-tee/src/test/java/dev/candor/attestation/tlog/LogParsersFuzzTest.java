@@ -1,0 +1,53 @@
+package dev.candor.attestation.tlog;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+
+/** Each parser of outside bytes refuses by its documented exception alone, and what it accepts it writes back the same. */
+class LogParsersFuzzTest {
+    private static final int MAX_WIDTH = 256;
+
+    @FuzzTest
+    void noteAndCheckpoint(byte[] data) {
+        try {
+            SignedNote note = SignedNote.parse(data);
+            assertThat(note.bytes()).isEqualTo(data);
+            Checkpoint checkpoint = Checkpoint.parse(note.text());
+            assertThat(note.text()).startsWith(checkpoint.text());
+        } catch (LogFormatException e) {
+            assertThat(e).hasMessageMatching("(?s).+");
+        }
+    }
+
+    @FuzzTest
+    void verifierKey(byte[] data) {
+        String text = new String(data, StandardCharsets.ISO_8859_1);
+        try {
+            assertThat(LogVerifierKey.parse(text).vkey()).isEqualTo(text);
+        } catch (LogFormatException e) {
+            assertThat(e).hasMessageMatching("(?s).+");
+        }
+    }
+
+    @FuzzTest
+    void tilePath(byte[] data) {
+        String text = new String(data, StandardCharsets.ISO_8859_1);
+        try {
+            assertThat(TilePath.parse(text).path()).isEqualTo(text);
+        } catch (LogFormatException e) {
+            assertThat(e).hasMessageMatching("(?s).+");
+        }
+    }
+
+    @FuzzTest
+    void entryBundle(byte[] data) {
+        int width = data.length == 0 ? 0 : Math.min(MAX_WIDTH, data[0] & 0xff);
+        try {
+            assertThat(EntryBundle.encode(EntryBundle.decode(data, width))).isEqualTo(data);
+        } catch (LogFormatException e) {
+            assertThat(e).hasMessageMatching("(?s).+");
+        }
+    }
+}
