@@ -100,7 +100,8 @@ public final class ChainClient implements AutoCloseable {
 
     /** The gas a transaction needs now. @throws ChainRpcException if it would revert */
     public BigInteger estimateGas(EvmAddress from, EvmAddress to, String data) throws ChainException {
-        return quantity(text("eth_estimateGas", Transaction.createEthCallTransaction(sender(from), to.value(), data)));
+        Transaction transaction = Transaction.createEthCallTransaction(sender(from), to.value(), data);
+        return quantity(text("eth_estimateGas", transaction, "pending"));
     }
 
     /** The tip in wei that the chain suggests, zero if it does not know the question. */

@@ -2,6 +2,8 @@ package dev.candor.settlement.chain;
 
 /** The chain's RPC endpoint answered with an error: the same question gets the same answer. */
 public final class ChainRpcException extends ChainException {
+    private static final int REVERT = 3;
+
     private final int code;
     private final String data;
 
@@ -15,6 +17,11 @@ public final class ChainRpcException extends ChainException {
     /** The JSON-RPC error code; 3 for a revert. */
     public int code() {
         return code;
+    }
+
+    /** Whether a contract reverted, as opposed to the chain refusing the question. */
+    public boolean isRevert() {
+        return code == REVERT || !data.isEmpty() || getMessage().contains("execution reverted");
     }
 
     /** The revert data as {@code 0x} and hexadecimal digits, or an empty text. */

@@ -1,0 +1,72 @@
+package dev.candor.settlement.chain;
+
+import dev.candor.attestation.crypto.EvmAddress;
+import java.math.BigInteger;
+import java.nio.file.Path;
+
+/** A real dev chain for tests, with contracts and a funded wallet. */
+public final class TestChain implements AutoCloseable {
+    public static final ChainAccount OPERATOR = ChainAccount.fromHex("11".repeat(32));
+    public static final ChainAccount WALLET = ChainAccount.fromHex("22".repeat(32));
+    public static final EvmAddress STRANGER = EvmAddress.parse("0x" + "ab".repeat(20));
+
+    private final Path home;
+    private final long chainId;
+    private DevChainSetup.Ready ready;
+
+    private TestChain(Path home, long chainId, DevChainSetup.Ready ready) {
+        this.home = home;
+        this.chainId = chainId;
+        this.ready = ready;
+    }
+
+    public static TestChain start(Path home) throws ChainSetupException {
+        return start(home, 31337);
+    }
+
+    public static TestChain start(Path home, long chainId) throws ChainSetupException {
+        return new TestChain(home, chainId, open(home, chainId, 0));
+    }
+
+    private static DevChainSetup.Ready open(Path home, long chainId, int port) throws ChainSetupException {
+        return new DevChainSetup(home, TestCache.folder(), chainId, port, OPERATOR, WALLET).start(ProvisionListener.SILENT);
+    }
+
+    public DevChain chain() {
+        return ready.chain();
+    }
+
+    public ContractAddresses addresses() {
+        return ready.addresses();
+    }
+
+    public ChainClient client() {
+        return ready.chain().client();
+    }
+
+    DevChainRpc dev() {
+        return ready.chain().devRpc();
+    }
+
+    /** Stops the chain; {@link #startAgain} starts it on the same port. */
+    public void stop() {
+        ready.chain().close();
+    }
+
+    public void startAgain() throws ChainSetupException {
+        ready = open(home, chainId, ready.chain().rpc().getPort());
+    }
+
+    public BigInteger opg(EvmAddress owner) throws ChainException {
+        return new TokenContract(client(), addresses().opg()).balanceOf(owner);
+    }
+
+    public String transfer(EvmAddress to, long amount) {
+        return TokenContract.transferCall(to, BigInteger.valueOf(amount));
+    }
+
+    @Override
+    public void close() {
+        ready.chain().close();
+    }
+}
