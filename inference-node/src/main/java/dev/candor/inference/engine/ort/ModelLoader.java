@@ -1,0 +1,96 @@
+package dev.candor.inference.engine.ort;
+
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import dev.candor.hub.manifest.ModelConfig;
+import dev.candor.inference.engine.EngineInfo;
+import dev.candor.inference.engine.ModelException;
+import java.nio.file.Path;
+import java.util.Arrays;
+
+/** Makes a runner out of a model's folder, or frees all it took. */
+final class ModelLoader {
+    private static final int WARM_UP_TOKENS = 4;
+
+    private final OrtRuntime runtime;
+    private final ModelConfig model;
+    private final OrtOptions options;
+
+    ModelLoader(OrtRuntime runtime, ModelConfig model, OrtOptions options) {
+        this.runtime = runtime;
+        this.model = model;
+        this.options = options;
+    }
+
+    OrtModelRunner load(Path folder) throws ModelException {
+        Path graph = folder.resolve(model.graph());
+        OrtSession session = openSession(graph);
+        NativeMemory memory = new NativeMemory();
+        OrtModelRunner runner = null;
+        try {
+            DecoderGraph.check(session, model);
+            runner = build(session, memory);
+            warmUp(runner);
+            return runner;
+        } catch (OrtException e) {
+            release(runner, session, memory);
+            throw new ModelException("cannot load the model " + graph + ": " + e.getMessage(), e);
+        } catch (ModelException | RuntimeException | OutOfMemoryError e) {
+            release(runner, session, memory);
+            throw e;
+        }
+    }
+
+    private OrtSession openSession(Path graph) throws ModelException {
+        try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
+            settings.setIntraOpNumThreads(options.threads());
+            settings.setInterOpNumThreads(1);
+            settings.addConfigEntry("session.intra_op.allow_spinning", options.spin() ? "1" : "0");
+            // Threads spin inside a run only: an idle engine, or a second one in the process, must cost no CPU.
+            settings.addConfigEntry("session.force_spinning_stop", "1");
+            return runtime.environment().createSession(graph.toString(), settings);
+        } catch (OrtException e) {
+            throw new ModelException("cannot load the model " + graph + ": " + e.getMessage(), e);
+        }
+    }
+
+    private OrtModelRunner build(OrtSession session, NativeMemory memory) throws OrtException {
+        int length = options.contextLength() == 0 ? model.contextLength() : Math.min(options.contextLength(), model.contextLength());
+        int chunk = Math.max(options.slots(), Math.min(OrtModelRunner.MAX_CHUNK, length));
+        KvCache cache = new KvCache(runtime.environment(), memory, model, options.slots(), length);
+        StepBuffers buffers = new StepBuffers(runtime.environment(), memory, chunk, options.slots(), model.vocabSize());
+        String determinism = String.join("/", "ort-" + runtime.version(), InstructionSet.detect(), model.form(), "gqa");
+        EngineInfo info =
+                new EngineInfo(runtime.version(), "CPUExecutionProvider", model.form(), determinism, length, options.slots());
+        return new OrtModelRunner(session, memory, cache, buffers, info, model.vocabSize());
+    }
+
+    private void warmUp(OrtModelRunner runner) throws ModelException {
+        int tokens = Math.min(WARM_UP_TOKENS, runner.info().contextLength() - 1);
+        runner.prefill(0, new int[tokens], 0, tokens);
+        requireNumbers(runner);
+        int[] lengths = new int[options.slots()];
+        Arrays.fill(lengths, tokens);
+        runner.decode(options.slots(), new int[options.slots()], lengths);
+        requireNumbers(runner);
+    }
+
+    private void requireNumbers(OrtModelRunner runner) throws ModelException {
+        float[] logits = new float[model.vocabSize()];
+        runner.readLogits(0, logits);
+        for (float logit : logits) {
+            if (!Float.isFinite(logit)) {
+                throw new ModelException("the model gives logits that are not numbers: its files are damaged or its conversion is wrong");
+            }
+        }
+    }
+
+    private static void release(OrtModelRunner runner, OrtSession session, NativeMemory memory) {
+        if (runner != null) {
+            runner.close();
+            return;
+        }
+        OrtModelRunner.closeSession(session);
+        memory.close();
+    }
+}

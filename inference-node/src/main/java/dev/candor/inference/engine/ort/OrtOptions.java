@@ -1,0 +1,31 @@
+package dev.candor.inference.engine.ort;
+
+/**
+ * How a model is run.
+ *
+ * @param slots         sequences in the KV cache at once
+ * @param contextLength tokens of a slot, at most the model's own; 0 for the model's own
+ * @param threads       threads of one run, the engine's own included
+ * @param spin          whether these threads wait for each other by spinning inside a run: half again as fast while the machine has as
+ *                      many idle cores as threads, and half as fast when it has not
+ */
+public record OrtOptions(int slots, int contextLength, int threads, boolean spin) {
+    private static final int MAX_SLOTS = 256;
+
+    public OrtOptions {
+        if (slots < 1 || slots > MAX_SLOTS) {
+            throw new IllegalArgumentException("slots must be 1 to " + MAX_SLOTS + ": " + slots);
+        }
+        if (contextLength < 0) {
+            throw new IllegalArgumentException("contextLength must not be negative: " + contextLength);
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be at least 1: " + threads);
+        }
+    }
+
+    /** Eight slots of the model's own length, a thread a core. */
+    public static OrtOptions defaults() {
+        return new OrtOptions(8, 0, Runtime.getRuntime().availableProcessors(), true);
+    }
+}

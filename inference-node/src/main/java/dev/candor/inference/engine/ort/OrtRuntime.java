@@ -1,0 +1,38 @@
+package dev.candor.inference.engine.ort;
+
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtLoggingLevel;
+import java.nio.file.Path;
+
+/** The process's ONNX Runtime, loaded with its telemetry off. */
+public final class OrtRuntime {
+    private static final String NATIVE_PATH = "onnxruntime.native.path";
+    private final OrtEnvironment environment;
+
+    private OrtRuntime(OrtEnvironment environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Loads the library, once a process; later calls give the same one.
+     *
+     * @param nativeFolder where its native libraries are kept unpacked
+     * @throws IllegalStateException        if the telemetry cannot be switched off
+     * @throws java.io.UncheckedIOException if the libraries cannot be unpacked
+     */
+    public static OrtRuntime load(Path nativeFolder) {
+        TelemetrySwitch.off();
+        if (System.getProperty(NATIVE_PATH) == null) {
+            System.setProperty(NATIVE_PATH, NativeLibraries.unpack(nativeFolder.toAbsolutePath()).toString());
+        }
+        return new OrtRuntime(OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "candor"));
+    }
+
+    public String version() {
+        return environment.getVersion();
+    }
+
+    OrtEnvironment environment() {
+        return environment;
+    }
+}

@@ -1,0 +1,234 @@
+package dev.candor.inference.engine.schedule;
+
+import dev.candor.inference.engine.EngineInfo;
+import dev.candor.inference.engine.EngineOptions;
+import dev.candor.inference.engine.EngineOverloadedException;
+import dev.candor.inference.engine.EngineStats;
+import dev.candor.inference.engine.FinishReason;
+import dev.candor.inference.engine.Generation;
+import dev.candor.inference.engine.GenerationListener;
+import dev.candor.inference.engine.GenerationRequest;
+import dev.candor.inference.engine.InferenceEngine;
+import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.ModelRunner;
+import dev.candor.inference.engine.sampling.Sampler;
+import dev.candor.inference.engine.sampling.SamplerWorkspace;
+import dev.candor.inference.text.StopStringMatcher;
+import dev.candor.inference.text.Tokenizer;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+
+/**
+ * Continuous batching (Yu et al., Orca, OSDI 2022): sequences join and leave the batch between steps. First come, first served. One
+ * thread does all the work; a failure ends the sequences it concerns and no others.
+ */
+public final class BatchingEngine implements InferenceEngine {
+    private static final System.Logger LOG = System.getLogger(BatchingEngine.class.getName());
+    private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+
+    private final ModelRunner runner;
+    private final Tokenizer tokenizer;
+    private final int[] endTokens;
+    private final EngineOptions options;
+    private final EngineInfo info;
+    private final SamplerWorkspace workspace;
+    private final Batch batch;
+    private final RateMeter rate = new RateMeter(System::nanoTime);
+    private final Thread thread;
+
+    private final Object lock = new Object();
+    private final Queue<Sequence> waiting = new ArrayDeque<>();
+    private int running;
+    private boolean closing;
+    private boolean aborting;
+    private boolean dead;
+    private volatile long promptTokens;
+    private volatile long generatedTokens;
+
+    private BatchingEngine(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options) {
+        this.runner = runner;
+        this.tokenizer = tokenizer;
+        this.endTokens = endTokens.stream().mapToInt(Integer::intValue).toArray();
+        this.options = options;
+        this.info = runner.info();
+        this.workspace = new SamplerWorkspace(runner.vocabSize());
+        this.batch = new Batch(runner, options.prefillChunk(), this::nextWaiting, new Counting());
+        this.thread = Thread.ofPlatform().name("candor-engine").daemon().unstarted(this::run);
+    }
+
+    /**
+     * Starts an engine.
+     *
+     * @param runner    becomes the engine's, which closes it
+     * @param tokenizer stays the caller's; closed after the engine
+     * @param endTokens ids that end an answer
+     */
+    public static BatchingEngine start(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options) {
+        BatchingEngine engine = new BatchingEngine(runner, tokenizer, endTokens, options);
+        engine.thread.start();
+        return engine;
+    }
+
+    @Override
+    public Generation submit(GenerationRequest request, GenerationListener listener) throws EngineOverloadedException {
+        new RequestCheck(info.contextLength(), runner.vocabSize()).check(request);
+        Sequence sequence = new Sequence(
+                request,
+                listener,
+                new Sampler(request.sampling(), request.promptTokens(), workspace),
+                new AnswerText(tokenizer.newDecoder(), new StopStringMatcher(request.stopStrings())),
+                new EndRule(endTokens, request.minTokens(), request.ignoreEos()),
+                info.contextLength(),
+                this::wake);
+        synchronized (lock) {
+            if (dead || closing) {
+                throw new EngineOverloadedException(dead ? "the engine has stopped after a failure" : "the engine is closing");
+            }
+            if (running + waiting.size() >= info.slots() + options.maxWaiting()) {
+                throw new EngineOverloadedException(
+                        running + " sequences are running and " + waiting.size() + " waiting; there is room for no more");
+            }
+            waiting.add(sequence);
+            lock.notifyAll();
+        }
+        return sequence;
+    }
+
+    private void wake() {
+        synchronized (lock) {
+            lock.notifyAll();
+        }
+    }
+
+    private Sequence nextWaiting() {
+        synchronized (lock) {
+            Sequence next = waiting.poll();
+            running += next == null ? 0 : 1;
+            return next;
+        }
+    }
+
+    private void run() {
+        try {
+            while (awaitWork()) {
+                dropCancelledWaiting();
+                batch.step();
+            }
+            endAll(null);
+        } catch (Throwable e) {
+            LOG.log(System.Logger.Level.ERROR, "the engine's thread died", e);
+            endAll(new ModelException("the engine has stopped after a failure", e));
+        }
+    }
+
+    /** @return false once the engine is to stop */
+    private boolean awaitWork() throws InterruptedException {
+        synchronized (lock) {
+            while (waiting.isEmpty() && batch.idle() && !closing) {
+                lock.wait();
+            }
+            return !aborting && !(closing && waiting.isEmpty() && batch.idle());
+        }
+    }
+
+    private void dropCancelledWaiting() {
+        List<Sequence> cancelled;
+        synchronized (lock) {
+            cancelled = waiting.stream().filter(Sequence::cancelled).toList();
+            waiting.removeAll(cancelled);
+        }
+        cancelled.forEach(sequence -> sequence.finish(FinishReason.CANCELLED));
+    }
+
+    /** @param failure null to cancel */
+    private void endAll(Exception failure) {
+        List<Sequence> left;
+        synchronized (lock) {
+            dead = true;
+            left = List.copyOf(waiting);
+            waiting.clear();
+        }
+        left.forEach(sequence -> end(sequence, failure));
+        batch.endAll(sequence -> end(sequence, failure));
+    }
+
+    private static void end(Sequence sequence, Exception failure) {
+        if (failure == null) {
+            sequence.finish(FinishReason.CANCELLED);
+        } else {
+            sequence.fail(failure);
+        }
+    }
+
+    @Override
+    public EngineInfo info() {
+        return info;
+    }
+
+    @Override
+    public EngineStats stats() {
+        synchronized (lock) {
+            return new EngineStats(running, waiting.size(), promptTokens, generatedTokens, rate.perSecond());
+        }
+    }
+
+    @Override
+    public boolean healthy() {
+        synchronized (lock) {
+            return !dead && !closing;
+        }
+    }
+
+    @Override
+    public void close() {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("an engine cannot be closed by one of its own listeners");
+        }
+        synchronized (lock) {
+            closing = true;
+            lock.notifyAll();
+        }
+        if (!stopped(options.drain())) {
+            synchronized (lock) {
+                aborting = true;
+            }
+            if (!stopped(STOP_TIMEOUT)) {
+                LOG.log(System.Logger.Level.ERROR, "the engine's thread does not stop; its memory is not freed");
+                return;
+            }
+        }
+        runner.close();
+    }
+
+    private boolean stopped(Duration timeout) {
+        try {
+            return thread.join(timeout);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return !thread.isAlive();
+        }
+    }
+
+    /** Only the engine's thread adds to the totals. */
+    private final class Counting implements Batch.Progress {
+        @Override
+        public void prefilled(int tokens) {
+            promptTokens += tokens;
+        }
+
+        @Override
+        public void generated(int tokens) {
+            generatedTokens += tokens;
+            rate.add(tokens);
+        }
+
+        @Override
+        public void ended() {
+            synchronized (lock) {
+                running--;
+            }
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package dev.candor.inference.engine.schedule;
+
+/** When end tokens end an answer. */
+final class EndRule {
+    private static final int[] NONE = {};
+
+    private final int[] endTokens;
+    private final int minTokens;
+    private final boolean ignored;
+
+    /**
+     * @param minTokens tokens before which no end token is chosen
+     * @param ignored   whether end tokens are tokens like any other
+     */
+    EndRule(int[] endTokens, int minTokens, boolean ignored) {
+        this.endTokens = endTokens;
+        this.minTokens = minTokens;
+        this.ignored = ignored;
+    }
+
+    /** Tokens that must not come next. */
+    int[] suppressed(int generated) {
+        return ignored || generated >= minTokens ? NONE : endTokens;
+    }
+
+    boolean isEnd(int token) {
+        if (ignored) {
+            return false;
+        }
+        for (int end : endTokens) {
+            if (end == token) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,144 @@
+package dev.candor.inference.engine.schedule;
+
+import dev.candor.inference.engine.FinishReason;
+import dev.candor.inference.engine.Generation;
+import dev.candor.inference.engine.GenerationListener;
+import dev.candor.inference.engine.GenerationRequest;
+import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.sampling.Sampler;
+import java.util.Arrays;
+
+/**
+ * One sequence on its way through the engine. All but {@link #cancel()} happens on the engine's thread. Its listener hears of exactly one
+ * end, and nothing that it throws gets out.
+ */
+final class Sequence implements Generation {
+    private static final System.Logger LOG = System.getLogger(Sequence.class.getName());
+
+    private final GenerationRequest request;
+    private final GenerationListener listener;
+    private final Sampler sampler;
+    private final AnswerText text;
+    private final EndRule ends;
+    private final Runnable wake;
+    private final int contextLength;
+    private volatile boolean cancelled;
+    private int[] tokens;
+    private int length;
+    private boolean over;
+
+    Sequence(
+            GenerationRequest request,
+            GenerationListener listener,
+            Sampler sampler,
+            AnswerText text,
+            EndRule ends,
+            int contextLength,
+            Runnable wake) {
+        this.request = request;
+        this.listener = listener;
+        this.sampler = sampler;
+        this.text = text;
+        this.ends = ends;
+        this.contextLength = contextLength;
+        this.wake = wake;
+        this.tokens = Arrays.copyOf(request.promptTokens(), request.promptTokens().length + 64);
+        this.length = request.promptTokens().length;
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        wake.run();
+    }
+
+    boolean cancelled() {
+        return cancelled;
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    /** Prompt and answer. */
+    int[] tokens() {
+        return tokens;
+    }
+
+    int length() {
+        return length;
+    }
+
+    int lastToken() {
+        return tokens[length - 1];
+    }
+
+    int promptLength() {
+        return request.promptTokens().length;
+    }
+
+    private int generated() {
+        return length - promptLength();
+    }
+
+    /** Samples the next token, tells the text it completes, and ends the sequence if that was the last. */
+    void step(float[] logits) {
+        try {
+            int token = sampler.next(logits, ends.suppressed(generated()));
+            keep(token);
+            boolean stopped = ends.isEnd(token) || tell(text.append(token, generated() > request.minTokens()));
+            if (stopped) {
+                finish(FinishReason.STOP);
+            } else if (generated() == request.maxTokens() || length == contextLength) {
+                finish(FinishReason.LENGTH);
+            }
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    private void keep(int token) {
+        if (length == tokens.length) {
+            tokens = Arrays.copyOf(tokens, length * 2);
+        }
+        tokens[length++] = token;
+    }
+
+    private boolean tell(String piece) {
+        if (!piece.isEmpty()) {
+            listener.onText(piece, generated());
+        }
+        return text.stopped();
+    }
+
+    void finish(FinishReason reason) {
+        if (over) {
+            return;
+        }
+        try {
+            boolean stopped = tell(text.end());
+            over = true;
+            FinishReason told = stopped && reason == FinishReason.LENGTH ? FinishReason.STOP : reason;
+            int[] answer = Arrays.copyOfRange(tokens, promptLength(), length);
+            GenerationResult result = new GenerationResult(told, answer, text.whole(), promptLength(), 0);
+            quietly(() -> listener.onFinished(result));
+        } catch (RuntimeException e) {
+            fail(e);
+        }
+    }
+
+    void fail(Exception failure) {
+        if (!over) {
+            over = true;
+            quietly(() -> listener.onFailed(failure));
+        }
+    }
+
+    private static void quietly(Runnable call) {
+        try {
+            call.run();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "a listener failed at the end of its sequence", e);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+package dev.candor.inference.text;
+
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+/** A Hugging Face {@code tokenizer.json}, run by Hugging Face's own library. */
+public final class HfTokenizer implements Tokenizer {
+    private static final char REPLACEMENT = '\uFFFD';
+
+    private final HuggingFaceTokenizer tokenizer;
+    private final Optional<ByteLevelVocabulary> byteLevel;
+
+    private HfTokenizer(HuggingFaceTokenizer tokenizer, Optional<ByteLevelVocabulary> byteLevel) {
+        this.tokenizer = tokenizer;
+        this.byteLevel = byteLevel;
+    }
+
+    /**
+     * Loads a tokenizer without touching the network.
+     *
+     * @param file         a {@code tokenizer.json}
+     * @param nativeFolder where the library's native part is kept unpacked
+     * @throws IOException if the file cannot be read, or is no tokenizer
+     */
+    public static HfTokenizer open(Path file, Path nativeFolder) throws IOException {
+        keepOffline(nativeFolder);
+        byte[] json = Files.readAllBytes(file);
+        Optional<ByteLevelVocabulary> byteLevel = ByteLevelVocabulary.parse(json);
+        try {
+            return new HfTokenizer(
+                    HuggingFaceTokenizer.newInstance(
+                            file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false")),
+                    byteLevel);
+        } catch (RuntimeException e) {
+            throw new IOException(file + " is not a tokenizer: " + e.getMessage(), e);
+        }
+    }
+
+    // Left to itself the library asks the cloud's metadata service who runs it and reports that, and on machines with a
+    // GPU it downloads a native library; it reads these switches once, when it is first used.
+    private static void keepOffline(Path nativeFolder) {
+        setDefault("ai.djl.offline", "true");
+        setDefault("OPT_OUT_TRACKING", "true");
+        setDefault("RUST_FLAVOR", "cpu");
+        setDefault("ENGINE_CACHE_DIR", nativeFolder.toAbsolutePath().toString());
+    }
+
+    private static void setDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
+        }
+    }
+
+    @Override
+    public int[] encode(String text) {
+        if (text.isEmpty()) {
+            return new int[0];
+        }
+        long[] ids = tokenizer.encode(wellFormed(text), false, false).getIds();
+        int[] tokens = new int[ids.length];
+        for (int i = 0; i < ids.length; i++) {
+            tokens[i] = Math.toIntExact(ids[i]);
+        }
+        return tokens;
+    }
+
+    // Half a surrogate pair has no UTF-8, in which the native library takes its text.
+    private static String wellFormed(String text) {
+        char[] fixed = null;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (!Character.isSurrogate(c)) {
+                continue;
+            }
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+                continue;
+            }
+            fixed = fixed == null ? text.toCharArray() : fixed;
+            fixed[i] = REPLACEMENT;
+        }
+        return fixed == null ? text : new String(fixed);
+    }
+
+    @Override
+    public String decode(int[] tokens) {
+        return tokens.length == 0 ? "" : tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+    }
+
+    @Override
+    public IncrementalDecoder newDecoder() {
+        return byteLevel.<IncrementalDecoder>map(ByteLevelDecoder::new).orElseGet(() -> new WindowDecoder(this::decode));
+    }
+
+    @Override
+    public void close() {
+        tokenizer.close();
+    }
+}
