@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
  * future completes only when its write has reached the disk, and completes exceptionally with {@link LedgerException}
  * when it did not. Thread-safe.
  */
-public interface Ledger extends AutoCloseable {
+public interface Ledger extends LeafSource, AutoCloseable {
     /**
      * Takes an authorization for one request, at most once.
      *
@@ -42,11 +42,6 @@ public interface Ledger extends AutoCloseable {
     Optional<Payment> payment(String paymentId);
 
     Optional<StoredReceipt> receipt(ReceiptId id);
-
-    /** At most {@code limit} log entries from index {@code from} on, in order. */
-    List<byte[]> leaves(long from, int limit);
-
-    long leafCount();
 
     /** At most {@code limit} payments in {@code state}, oldest deadline first. */
     List<Payment> due(PaymentState state, int limit);
