@@ -9,11 +9,8 @@ import java.io.IOException;
 import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * Carries every leaf of the ledger into the log, in the ledger's order, on a thread of its own. A leaf is integrated within
@@ -25,31 +22,19 @@ public final class LogWriter implements AutoCloseable {
     public static final Duration MAX_MERGE_DELAY = Duration.ofSeconds(2);
 
     private static final System.Logger LOG = System.getLogger(LogWriter.class.getName());
-    private static final Duration POLL = Duration.ofMillis(500);
-    private static final Duration SPACING = Duration.ofMillis(200);
-    private static final Duration FIRST_BACKOFF = Duration.ofMillis(50);
-    private static final Duration MAX_BACKOFF = Duration.ofSeconds(1);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(10);
     private static final int CLOSE_ATTEMPTS = 3;
     private static final int BATCH = 4096;
 
     private final LeafSource ledger;
     private final TileLog log;
-    private final Clock clock;
+    private final MergeState state;
     private final Thread thread;
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition work = lock.newCondition();
-    private final Condition progress = lock.newCondition();
-    private boolean signalled = true;
-    private boolean closing;
-    private boolean ended;
-    private Instant behindSince;
-    private String failure;
 
     private LogWriter(LeafSource ledger, TileLog log, Clock clock) {
         this.ledger = ledger;
         this.log = log;
-        this.clock = clock;
+        this.state = new MergeState(clock);
         this.thread = Thread.ofPlatform().name("log-writer").daemon().unstarted(this::run);
     }
 
@@ -68,14 +53,7 @@ public final class LogWriter implements AutoCloseable {
 
     /** Says that a leaf was committed. Without it the writer finds the leaf at its next look, at most half a second later. */
     public void signal() {
-        lock.lock();
-        try {
-            behindSince = behindSince == null ? clock.instant() : behindSince;
-            signalled = true;
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
+        state.signal();
     }
 
     /** Leaves that the published checkpoint covers. */
@@ -92,52 +70,31 @@ public final class LogWriter implements AutoCloseable {
         return Math.max(0, ledger.leafCount() - log.size());
     }
 
-    /** How long the writer has been behind the ledger; zero if it is not. */
+    /** How long the writer has known itself behind the ledger; zero if it is not. */
     public Duration delay() {
-        lock.lock();
-        try {
-            return behindSince == null ? Duration.ZERO : Duration.between(behindSince, clock.instant());
-        } finally {
-            lock.unlock();
-        }
+        return state.delay();
     }
 
     /** Why the last attempt failed, in words; empty once one succeeded. */
     public Optional<String> failure() {
-        lock.lock();
-        try {
-            return Optional.ofNullable(failure);
-        } finally {
-            lock.unlock();
-        }
+        return state.failure();
     }
 
     /** Waits until the log has {@code size} leaves; false if it has not after {@code limit} or never will. */
     public boolean awaitSize(long size, Duration limit) throws InterruptedException {
-        long left = limit.toNanos();
-        lock.lockInterruptibly();
-        try {
-            while (log.size() < size && left > 0 && !ended) {
-                left = progress.awaitNanos(left);
-            }
-            return log.size() >= size;
-        } finally {
-            lock.unlock();
-        }
+        state.awaitProgress(() -> log.size() >= size, limit);
+        return log.size() >= size;
     }
 
     /** Integrates what is left, at most ten seconds long; what then remains is integrated by the next start. */
     @Override
     public void close() {
-        lock.lock();
+        state.close();
         try {
-            closing = true;
-            work.signal();
-        } finally {
-            lock.unlock();
-        }
-        try {
-            thread.join(CLOSE_LIMIT);
+            if (!thread.join(CLOSE_LIMIT)) {
+                LOG.log(Level.WARNING, "the log was not brought up to date within " + CLOSE_LIMIT.toSeconds()
+                        + " s; the next start integrates what is left");
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -148,21 +105,21 @@ public final class LogWriter implements AutoCloseable {
         boolean last = false;
         try {
             while (!last) {
-                last = awaitWork(failures);
+                last = state.awaitWork(failures);
                 try {
                     integrate();
                     failures = 0;
                 } catch (LogStateException e) {
-                    failed("the log takes no more entries: " + e.getMessage(), e, 1);
+                    halted(e);
                     return;
                 } catch (IOException | RuntimeException e) {
                     failures++;
-                    failed("the log could not be written, trying again: " + e.getMessage(), e, failures);
+                    failed(e, failures);
                     last = last && failures >= CLOSE_ATTEMPTS;
                 }
             }
         } finally {
-            end();
+            state.end();
         }
     }
 
@@ -173,76 +130,24 @@ public final class LogWriter implements AutoCloseable {
                 throw new LedgerException("the ledger counts " + ledger.leafCount() + " leaves, but gives none from " + from, null);
             }
             log.append(from, leaves);
-            advanced(from + leaves.size() >= ledger.leafCount());
+            state.advanced(from + leaves.size() >= ledger.leafCount());
         }
-        advanced(true);
+        state.advanced(true);
     }
 
-    /** Waits for a signal, the next look or the end of the backoff; true if this is the last round. */
-    private boolean awaitWork(int failures) {
-        lock.lock();
-        try {
-            if (failures > 0) {
-                await(backoff(failures), false);
-            } else {
-                await(SPACING, false);
-                await(POLL.minus(SPACING), true);
-            }
-            signalled = false;
-            return closing;
-        } finally {
-            lock.unlock();
-        }
+    private void halted(LogStateException cause) {
+        String message = "the log takes no more entries until the node is restarted: " + cause.getMessage();
+        state.failed(message);
+        LOG.log(Level.ERROR, message);
     }
 
-    private void await(Duration time, boolean untilSignal) {
-        long left = time.toNanos();
-        try {
-            while (left > 0 && !closing && !(untilSignal && signalled)) {
-                left = work.awaitNanos(left);
-            }
-        } catch (InterruptedException e) {
-            closing = true;
-        }
-    }
-
-    private static Duration backoff(int failures) {
-        Duration doubled = FIRST_BACKOFF.multipliedBy(1L << Math.min(failures - 1, 10));
-        return doubled.compareTo(MAX_BACKOFF) < 0 ? doubled : MAX_BACKOFF;
-    }
-
-    private void advanced(boolean caughtUp) {
-        lock.lock();
-        try {
-            failure = null;
-            behindSince = caughtUp ? null : behindSince;
-            progress.signalAll();
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    private void failed(String message, Exception cause, int failures) {
-        lock.lock();
-        try {
-            failure = message;
-            behindSince = behindSince == null ? clock.instant() : behindSince;
-        } finally {
-            lock.unlock();
-        }
-        // a full disk would fail every second; each power of two is enough in the log file
+    private void failed(Exception cause, int failures) {
+        String message = "the log could not be written, trying again: " + cause.getMessage();
+        state.failed(message);
+        // a full disk fails every second for hours; each power of two is enough in the node's log
         if (Integer.bitCount(failures) == 1) {
-            LOG.log(Level.WARNING, message + " (failure " + failures + ")", cause);
-        }
-    }
-
-    private void end() {
-        lock.lock();
-        try {
-            ended = true;
-            progress.signalAll();
-        } finally {
-            lock.unlock();
+            boolean known = cause instanceof IOException || cause instanceof LedgerException;
+            LOG.log(Level.WARNING, message + " (failure " + failures + ")", known ? null : cause);
         }
     }
 }
