@@ -1,0 +1,104 @@
+package dev.candor.client.pay;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.candor.attestation.crypto.EvmAddress;
+import dev.candor.attestation.crypto.Secp256k1KeyPair;
+import dev.candor.settlement.chain.ContractAddresses;
+import dev.candor.settlement.scheme.SchemeException;
+import dev.candor.settlement.scheme.UptoPermit2Scheme;
+import dev.candor.settlement.x402.PaymentPayload;
+import dev.candor.settlement.x402.PaymentRequired;
+import dev.candor.settlement.x402.PaymentRequirements;
+import dev.candor.settlement.x402.X402Codec;
+import dev.candor.settlement.x402.X402FormatException;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Locale;
+
+/**
+ * Signs x402 {@code upto} payments from one wallet, within a budget. On chains whose OPG contract is known it pays in no other
+ * token; any other chain is taken for a development chain, where tokens are worth nothing. Thread-safe.
+ */
+public final class Payer {
+    private static final String EVM = "eip155:";
+
+    private final Secp256k1KeyPair wallet;
+    private final SpendingBudget budget;
+    private final X402Codec codec;
+    private final Clock clock;
+    private final SecureRandom random;
+    private final ObjectMapper json = new ObjectMapper();
+
+    public Payer(
+            Secp256k1KeyPair wallet,
+            SpendingBudget budget,
+            X402Codec codec,
+            Clock clock,
+            SecureRandom random) {
+        this.wallet = wallet;
+        this.budget = budget;
+        this.codec = codec;
+        this.clock = clock;
+        this.random = random;
+    }
+
+    /** The account that pays. */
+    public EvmAddress address() {
+        return wallet.address();
+    }
+
+    /**
+     * Signs the first offer that can be paid, and sets its cap aside in the budget.
+     *
+     * @param header value of {@code PAYMENT-REQUIRED}
+     */
+    public SignedPayment pay(String header) throws PaymentException, SpendingLimitException {
+        try {
+            PaymentRequired required = codec.decodeRequired(header);
+            PaymentRequirements offer = choose(required);
+            BigInteger cap = new BigInteger(offer.amount());
+            budget.reserve(cap);
+            PaymentPayload payload = scheme(offer)
+                    .sign(wallet, offer, required.resource(), clock.instant(), UptoPermit2Scheme.randomNonce(random));
+            return new SignedPayment(codec.encode(payload), json.readTree(codec.toJson(payload)), cap);
+        } catch (IOException e) {
+            throw new PaymentException("cannot keep count of what is spent: " + e.getMessage(), e);
+        } catch (X402FormatException | SchemeException | IllegalArgumentException e) {
+            throw new PaymentException("the node's offer cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** Corrects the budget once the charge is known. */
+    public void charged(SignedPayment payment, BigInteger charged) throws PaymentException {
+        try {
+            budget.charge(payment.cap(), charged);
+        } catch (IOException e) {
+            throw new PaymentException("cannot keep count of what is spent: " + e.getMessage(), e);
+        }
+    }
+
+    private PaymentRequirements choose(PaymentRequired required) throws PaymentException {
+        for (PaymentRequirements offer : required.accepts()) {
+            if (offer.scheme().equals(UptoPermit2Scheme.NAME) && offer.network().startsWith(EVM) && assetAccepted(offer)) {
+                return offer;
+            }
+        }
+        throw new PaymentException("none of the node's offers can be paid: this wallet pays by scheme \"upto\" in OPG only");
+    }
+
+    private static UptoPermit2Scheme scheme(PaymentRequirements offer) {
+        return new UptoPermit2Scheme(chainId(offer), ContractAddresses.PERMIT2, ContractAddresses.UPTO_PROXY);
+    }
+
+    private static boolean assetAccepted(PaymentRequirements offer) {
+        return ContractAddresses.builtIn(chainId(offer))
+                .map(known -> known.opg().value().equals(offer.asset().toLowerCase(Locale.ROOT)))
+                .orElse(true);
+    }
+
+    private static long chainId(PaymentRequirements offer) {
+        return Long.parseLong(offer.network().substring(EVM.length()));
+    }
+}

@@ -1,0 +1,32 @@
+package dev.candor.client.sdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.candor.attestation.receipt.Receipt;
+import dev.candor.attestation.receipt.ReceiptVerificationException;
+import dev.candor.attestation.receipt.ResponseBytes;
+import dev.candor.client.pay.SignedPayment;
+import dev.candor.client.verify.ReceiptBundle;
+import java.util.Optional;
+
+/** An answer that came with a receipt. */
+record AnswerParts(ResponseBytes parts, String format) {
+    /** @throws ReceiptVerificationException if the answer carries no receipt that can be read */
+    static AnswerParts of(RawAnswer answer) throws ReceiptVerificationException {
+        byte[] bytes = answer.answer().body();
+        return answer.stream()
+                ? new AnswerParts(ResponseBytes.ofStream(bytes), "sse")
+                : new AnswerParts(ResponseBytes.ofBody(bytes), "json");
+    }
+
+    Receipt receipt() {
+        return parts.receipt().receipt();
+    }
+
+    ReceiptBundle bundle(String node, String path, byte[] request, Optional<String> nonce, byte[] response, Optional<SignedPayment> payment) {
+        ReceiptBundle.Exchange exchange =
+                new ReceiptBundle.Exchange("/" + path, request, nonce, format, response, parts.tokenIds());
+        Optional<JsonNode> signed = payment.map(SignedPayment::payload);
+        return new ReceiptBundle(
+                receipt().id(), node, parts.receipt().cose(), Optional.of(exchange), Optional.empty(), signed, Optional.empty(), Optional.empty());
+    }
+}

@@ -1,0 +1,107 @@
+package dev.candor.client.sdk;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/** HTTP to one node. Thread-safe. */
+public final class NodeConnection {
+    /** Longest JSON answer read, in bytes. */
+    static final int MAX_BODY = 32 << 20;
+
+    private static final Duration GET_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(30);
+
+    private final HttpClient http;
+    private final URI base;
+    private final ObjectMapper json = new ObjectMapper();
+
+    /** @param base the node's URL, with or without a path prefix */
+    public NodeConnection(HttpClient http, URI base) {
+        this.http = http;
+        this.base = base.getPath().endsWith("/") ? base : URI.create(base + "/");
+    }
+
+    /** The node's URL. */
+    public URI base() {
+        return base;
+    }
+
+    /** The JSON at {@code path}; empty for a 404. */
+    public Optional<JsonNode> get(String path) throws NodeException, InterruptedException {
+        NodeAnswer response = fetch(path, "application/json");
+        if (response.status() == 404) {
+            return Optional.empty();
+        }
+        if (response.status() != 200) {
+            throw new NodeException("the node answered " + response.status() + " to GET " + path + ": " + message(response.body()));
+        }
+        try {
+            return Optional.of(json.readTree(response.body()));
+        } catch (IOException e) {
+            throw new NodeException("the node's answer to GET " + path + " is not JSON", e);
+        }
+    }
+
+    /** The bytes at {@code path}, with status and headers, whatever they are. */
+    public NodeAnswer fetch(String path, String accept) throws NodeException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(resolve(path)).timeout(GET_TIMEOUT).header("Accept", accept).build();
+        try {
+            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            return new NodeAnswer(response.statusCode(), response.headers(), bounded(response.body()));
+        } catch (IOException e) {
+            throw unreachable(e);
+        }
+    }
+
+    /** Posts a body; the answer's body is open and must be closed. */
+    HttpResponse<InputStream> post(String path, byte[] body, Map<String, String> headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(resolve(path))
+                .timeout(ANSWER_TIMEOUT)
+                .header("Content-Type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+        headers.forEach(request::header);
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    static byte[] bounded(InputStream body) throws IOException {
+        try (body) {
+            byte[] bytes = body.readNBytes(MAX_BODY + 1);
+            if (bytes.length > MAX_BODY) {
+                throw new IOException("the node's answer is longer than " + MAX_BODY + " bytes");
+            }
+            return bytes;
+        }
+    }
+
+    /** The message of an OpenAI-shaped error body, or the start of whatever it is. */
+    String message(byte[] body) {
+        try {
+            JsonNode node = json.readTree(body);
+            String message = node.path("error").path("message").asText("");
+            return message.isEmpty() ? node.toString() : message;
+        } catch (IOException e) {
+            String text = new String(body, StandardCharsets.UTF_8);
+            return text.length() > 200 ? text.substring(0, 200) + "…" : text;
+        }
+    }
+
+    NodeException unreachable(IOException cause) {
+        String reason = cause instanceof ConnectException ? "nothing listens there" : String.valueOf(cause.getMessage());
+        return new NodeException("cannot reach the node at " + base + " (" + reason + "); start one with ./candor up, or name another with --node URL", cause);
+    }
+
+    private URI resolve(String path) {
+        return base.resolve(path.startsWith("/") ? path.substring(1) : path);
+    }
+}

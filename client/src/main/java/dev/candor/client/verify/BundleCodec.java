@@ -1,0 +1,116 @@
+package dev.candor.client.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.receipt.ReceiptId;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads and writes {@code ID.candor.json} ({@code docs/receipt.md}, section "The saved receipt"). Thread-safe. */
+public final class BundleCodec {
+    /** Longest bundle read, in bytes. */
+    public static final int MAX_BYTES = 64 << 20;
+
+    private static final int MAX_DEPTH = 64;
+    private static final int VERSION = 1;
+
+    private final JsonMapper json = JsonMapper.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** A codec with bounds on depth and length. */
+    public BundleCodec() {
+        json.getFactory()
+                .setStreamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxStringLength(MAX_BYTES)
+                        .build());
+    }
+
+    /** The bundle as JSON text, UTF-8. */
+    public byte[] write(ReceiptBundle bundle) {
+        ObjectNode node = json.createObjectNode();
+        node.put("v", VERSION).put("id", bundle.id().value()).put("node", bundle.node()).put("receipt", base64(bundle.cose()));
+        bundle.exchange().ifPresent(exchange -> {
+            ObjectNode part = node.putObject("exchange");
+            part.put("path", exchange.path()).put("request", base64(exchange.request()))
+                    .put("format", exchange.format())
+                    .put("response", base64(exchange.response()));
+            exchange.nonce().ifPresent(nonce -> part.put("nonce", nonce));
+            part.set("token_ids", json.valueToTree(exchange.tokens()));
+        });
+        bundle.attestation().ifPresent(value -> node.set("attestation", value));
+        bundle.payment().ifPresent(value -> node.set("payment", value));
+        bundle.proof().ifPresent(value -> node.set("proof", value));
+        bundle.anchor().ifPresent(value -> node.set("anchor", value));
+        try {
+            return json.writeValueAsBytes(node);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("a tree of JSON nodes can always be written", e);
+        }
+    }
+
+    /** @throws BundleException if the bytes are not a bundle */
+    public ReceiptBundle read(byte[] bytes) throws BundleException {
+        if (bytes.length > MAX_BYTES) {
+            throw new BundleException("the saved receipt is longer than " + MAX_BYTES + " bytes; it is not one of ours");
+        }
+        try {
+            JsonNode node = json.readTree(bytes);
+            if (node == null || node.path("v").asInt() != VERSION) {
+                throw new BundleException("the saved receipt has version " + (node == null ? "none" : node.path("v"))
+                        + ", this program reads version " + VERSION);
+            }
+            return new ReceiptBundle(
+                    new ReceiptId(text(node, "id")),
+                    text(node, "node"),
+                    bytes(node, "receipt"),
+                    node.has("exchange") ? Optional.of(exchange(node.get("exchange"))) : Optional.empty(),
+                    Optional.ofNullable(node.get("attestation")),
+                    Optional.ofNullable(node.get("payment")),
+                    Optional.ofNullable(node.get("proof")),
+                    Optional.ofNullable(node.get("anchor")));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new BundleException("this is not a saved receipt: " + e.getMessage(), e);
+        }
+    }
+
+    private ReceiptBundle.Exchange exchange(JsonNode node) throws BundleException {
+        List<int[]> tokens = new ArrayList<>();
+        for (JsonNode choice : node.path("token_ids")) {
+            tokens.add(json.convertValue(choice, int[].class));
+        }
+        return new ReceiptBundle.Exchange(
+                text(node, "path"),
+                bytes(node, "request"),
+                node.has("nonce") ? Optional.of(text(node, "nonce")) : Optional.empty(),
+                text(node, "format"),
+                bytes(node, "response"),
+                tokens);
+    }
+
+    private static String text(JsonNode node, String name) throws BundleException {
+        JsonNode value = node.path(name);
+        if (!value.isTextual()) {
+            throw new BundleException("the saved receipt lacks the text member \"" + name + "\"");
+        }
+        return value.textValue();
+    }
+
+    private static byte[] bytes(JsonNode node, String name) throws BundleException {
+        return Base64.getUrlDecoder().decode(text(node, name));
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,41 @@
+package dev.candor.client.verify;
+
+import dev.candor.attestation.appraisal.AppraisalPolicy;
+import dev.candor.attestation.digest.Digest;
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What a verifier demands.
+ *
+ * @param policy       which Evidence is accepted
+ * @param offline      make no network call: the anchor is not looked up on the chain
+ * @param receiptOnly  accept a receipt without the bytes of its request and answer
+ * @param maxPending   how long after its issue a receipt may lack proof, checkpoint and anchor
+ * @param modelDigests the digests expected, by {@code publisher/name@version}
+ * @param rpc          JSON-RPC endpoint of the chain, for the anchor
+ */
+public record VerifyOptions(
+        AppraisalPolicy policy,
+        boolean offline,
+        boolean receiptOnly,
+        Duration maxPending,
+        Map<String, Digest> modelDigests,
+        Optional<URI> rpc) {
+    public static final Duration DEFAULT_MAX_PENDING = Duration.ofMinutes(5);
+
+    /** Software Evidence accepted, online, with bytes, 5 minutes. */
+    public static VerifyOptions standard() {
+        return new VerifyOptions(AppraisalPolicy.standard(), false, false, DEFAULT_MAX_PENDING, Map.of(), Optional.empty());
+    }
+
+    public VerifyOptions withOffline(boolean value) {
+        return new VerifyOptions(policy, value, receiptOnly, maxPending, modelDigests, rpc);
+    }
+
+    public VerifyOptions withReceiptOnly(boolean value) {
+        return new VerifyOptions(policy, offline, value, maxPending, modelDigests, rpc);
+    }
+}
