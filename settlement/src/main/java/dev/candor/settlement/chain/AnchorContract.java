@@ -5,6 +5,7 @@ import dev.candor.attestation.digest.Digest;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.web3j.abi.EventEncoder;
 import org.web3j.abi.FunctionEncoder;
 import org.web3j.abi.datatypes.Address;
@@ -62,13 +63,22 @@ public final class AnchorContract {
         return Words.of(chain.call(null, contract, FunctionEncoder.encode(function)), 1).number(0).signum() != 0;
     }
 
-    /** The anchor that {@code account} made in a transaction, if it did. */
+    /** The first anchor made in a transaction, by anybody, if there is one. */
+    public Optional<AnchorEvent> anchored(TransactionResult result) throws ChainException {
+        return first(result, event -> true);
+    }
+
+    /** The first anchor that {@code account} made in a transaction, if it did. */
     public Optional<AnchorEvent> anchored(TransactionResult result, EvmAddress account) throws ChainException {
+        return first(result, event -> event.account().equals(account));
+    }
+
+    private Optional<AnchorEvent> first(TransactionResult result, Predicate<AnchorEvent> wanted) throws ChainException {
         if (!result.succeeded()) {
             return Optional.empty();
         }
         for (EventLog log : result.logs()) {
-            Optional<AnchorEvent> event = event(log).filter(found -> found.account().equals(account));
+            Optional<AnchorEvent> event = event(log).filter(wanted);
             if (event.isPresent()) {
                 return event;
             }

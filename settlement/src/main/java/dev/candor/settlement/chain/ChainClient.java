@@ -127,6 +127,14 @@ public final class ChainClient implements AutoCloseable {
         return Optional.of(result(receipt));
     }
 
+    /** The data a transaction was sent with, {@code 0x} and hexadecimal digits; empty if the chain does not know it. */
+    public Optional<String> input(String transactionHash) throws ChainException {
+        return Optional.ofNullable(
+                        ask("eth_getTransactionByHash", List.of(transactionHash), TransactionResponse.class))
+                .map(org.web3j.protocol.core.methods.response.Transaction::getInput)
+                .map(data -> data.toLowerCase(Locale.ROOT));
+    }
+
     /** Events of {@code address} in the given blocks whose first topics are {@code topics}. */
     public List<EventLog> logs(EvmAddress address, long fromBlock, long toBlock, List<String> topics) throws ChainException {
         EthFilter filter = new EthFilter(
@@ -244,4 +252,7 @@ public final class ChainClient implements AutoCloseable {
 
     /** A JSON-RPC answer whose result is a text. */
     static final class TextResponse extends Response<String> {}
+
+    /** A JSON-RPC answer whose result is a transaction, or null. */
+    static final class TransactionResponse extends Response<org.web3j.protocol.core.methods.response.Transaction> {}
 }

@@ -45,6 +45,11 @@ public final class TokenContract {
                         && log.data().equals(Numeric.toHexStringWithPrefixZeroPadded(amount, 64)));
     }
 
+    /** Events of this token between two accounts from block {@code fromBlock} on. */
+    public List<EventLog> transfers(EvmAddress from, EvmAddress to, long fromBlock) throws ChainException {
+        return chain.logs(token, fromBlock, chain.blockNumber(), List.of(TRANSFER_TOPIC, topic(from), topic(to)));
+    }
+
     /** The call {@code transfer(to, amount)}. */
     static String transferCall(EvmAddress to, BigInteger amount) {
         return FunctionEncoder.encode(
