@@ -1,0 +1,91 @@
+package dev.candor.hub.store;
+
+import dev.candor.hub.catalog.CatalogEntry;
+import dev.candor.hub.catalog.Conversion;
+import dev.candor.hub.importer.GgufImporter;
+import dev.candor.hub.importer.ImportRequest;
+import dev.candor.hub.manifest.ManifestException;
+import dev.candor.hub.manifest.ModelManifest;
+import dev.candor.hub.manifest.VerifiedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Makes models of the catalog available in a cache: fetches, checks, converts and publishes what is missing, does nothing when it is there. Safe for
+ * several processes on one cache.
+ */
+public final class ModelProvisioner {
+    private final ModelStore store;
+    private final SourceFetcher fetcher;
+    private final DiskSpace disk;
+    private final GgufImporter importer = new GgufImporter();
+
+    /** @param cache folder of re-creatable state ({@code $CANDOR_CACHE}) */
+    public ModelProvisioner(Path cache) {
+        this(new ModelStore(cache), SourceFetcher.ofSystem(cache), new DiskSpace());
+    }
+
+    ModelProvisioner(ModelStore store, SourceFetcher fetcher, DiskSpace disk) {
+        this.store = store;
+        this.fetcher = fetcher;
+        this.disk = disk;
+    }
+
+    /**
+     * The model, ready to be served; every byte of it was compared with its manifest, and the manifest's digest with the catalog's.
+     *
+     * @throws ProvisioningException if it cannot be fetched, does not fit on the disk, or converts to something else than the catalog says
+     */
+    public VerifiedModel ensure(CatalogEntry entry, ProgressListener progress) throws IOException {
+        Optional<VerifiedModel> present = present(entry, ProgressListener.none());
+        if (present.isPresent()) {
+            return present.get();
+        }
+        Path root = store.root();
+        try (StoreLock _ = StoreLock.acquire(
+                root.resolve(".lock"), () -> progress.notice("waiting for another process that prepares models in " + root))) {
+            Optional<VerifiedModel> meanwhile = present(entry, progress);
+            return meanwhile.isPresent() ? meanwhile.get() : prepare(entry, progress);
+        }
+    }
+
+    private Optional<VerifiedModel> present(CatalogEntry entry, ProgressListener progress) throws IOException {
+        Conversion conversion = entry.conversion();
+        try {
+            Optional<VerifiedModel> found = store.find(entry.name(), conversion.form());
+            if (found.isPresent() && !found.get().manifest().digest().equals(conversion.manifestDigest())) {
+                progress.notice("the catalog asks for another conversion of " + entry.name() + " than the cache has; it is made anew");
+                return Optional.empty();
+            }
+            return found;
+        } catch (ManifestException e) {
+            progress.notice(e.getMessage() + "; it is made anew");
+            return Optional.empty();
+        }
+    }
+
+    private VerifiedModel prepare(CatalogEntry entry, ProgressListener progress) throws IOException {
+        Conversion conversion = entry.conversion();
+        Path gguf = fetcher.fetch(entry, progress);
+        disk.require(store.root(), conversion.size(), "converting " + entry.name());
+        long total = Files.size(gguf);
+        ImportRequest request = new ImportRequest(entry.name(), entry.licence(), conversion.form(), conversion.chatTemplate());
+        VerifiedModel model = store.publish(entry.name(), conversion.form(), folder -> {
+            ModelManifest manifest = importer.convert(gguf, folder, request, done ->
+                    progress.progress(ProgressListener.Step.CONVERT, entry.file().name(), Math.min(done, total), total));
+            requireExpected(entry, manifest);
+            return manifest;
+        });
+        progress.progress(ProgressListener.Step.CONVERT, entry.file().name(), total, total);
+        return model;
+    }
+
+    private static void requireExpected(CatalogEntry entry, ModelManifest manifest) throws ProvisioningException {
+        if (!manifest.digest().equals(entry.conversion().manifestDigest())) {
+            throw new ProvisioningException("converting " + entry.name() + " gave " + manifest.digest() + ", the catalog says "
+                    + entry.conversion().manifestDigest() + "; catalog and importer are of different versions");
+        }
+    }
+}

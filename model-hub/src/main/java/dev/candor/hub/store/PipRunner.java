@@ -1,0 +1,137 @@
+package dev.candor.hub.store;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.RandomAccessFile;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.LongConsumer;
+
+/** Runs Python's package client, found under one of several names, and watches the bytes arrive in the folder it works in. */
+final class PipRunner {
+    private static final Duration VERSION_LIMIT = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(150);
+    private static final int LOG_BYTES = 64 << 10;
+
+    private final List<List<String>> candidates;
+    private final Map<String, String> environment;
+    private final Duration stallLimit;
+
+    /**
+     * @param candidates  commands to try, in this order
+     * @param environment variables set over the node's own
+     * @param stallLimit  how long no byte may arrive
+     */
+    PipRunner(List<List<String>> candidates, Map<String, String> environment, Duration stallLimit) {
+        this.candidates = List.copyOf(candidates);
+        this.environment = Map.copyOf(environment);
+        this.stallLimit = stallLimit;
+    }
+
+    /** The names under which systems have it. */
+    static PipRunner ofSystem() {
+        return new PipRunner(
+                List.of(List.of("python3", "-m", "pip"), List.of("pip3"), List.of("pip"), List.of("python", "-m", "pip")),
+                Map.of(),
+                Duration.ofMinutes(2));
+    }
+
+    /** How a run ended: its exit status and the last of what it printed. */
+    record Outcome(int status, String log) {}
+
+    /** The first command that answers. @throws FetchException if none does */
+    List<String> find(Path work) throws IOException {
+        for (List<String> candidate : candidates) {
+            List<String> command = new ArrayList<>(candidate);
+            command.add("--version");
+            if (starts(command, work)) {
+                return candidate;
+            }
+        }
+        throw new FetchException("Python's pip was not found; install Python 3 with pip (on Debian: apt install python3-pip)");
+    }
+
+    private boolean starts(List<String> command, Path work) throws IOException {
+        try {
+            return run(command, work, VERSION_LIMIT, bytes -> {}).status() == 0;
+        } catch (StartFailedException _) {
+            return false;
+        }
+    }
+
+    /**
+     * Runs {@code command} with {@code work} as its working and temporary folder.
+     *
+     * @param progress gets the bytes that lie in {@code work}
+     * @throws FetchException if nothing arrives for the stall limit
+     */
+    Outcome run(List<String> command, Path work, LongConsumer progress) throws IOException {
+        return run(command, work, stallLimit, progress);
+    }
+
+    private static final class StartFailedException extends IOException {
+        StartFailedException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private Outcome run(List<String> command, Path work, Duration limit, LongConsumer progress) throws IOException {
+        File log = work.resolve("pip.log").toFile();
+        ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true).redirectOutput(log);
+        builder.environment().put("TMPDIR", work.toString());
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().putAll(environment);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException e) {
+            throw new StartFailedException(e);
+        }
+        try {
+            watch(process, work, limit, progress);
+            return new Outcome(process.exitValue(), tail(log));
+        } finally {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+        }
+    }
+
+    private static void watch(Process process, Path work, Duration limit, LongConsumer progress) throws IOException {
+        FileTree tree = new FileTree(work);
+        long most = 0;
+        long lastGrowth = System.nanoTime();
+        try {
+            while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
+                long size = tree.size();
+                if (size > most) {
+                    most = size;
+                    lastGrowth = System.nanoTime();
+                    progress.accept(size);
+                } else if (System.nanoTime() - lastGrowth > limit.toNanos()) {
+                    throw new FetchException("nothing arrived for " + limit.toSeconds() + " s; check the network connection and try again");
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted while pip was running");
+            interrupted.initCause(e);
+            throw interrupted;
+        }
+    }
+
+    private static String tail(File log) throws IOException {
+        try (RandomAccessFile file = new RandomAccessFile(log, "r")) {
+            long from = Math.max(0, file.length() - LOG_BYTES);
+            byte[] bytes = new byte[(int) (file.length() - from)];
+            file.seek(from);
+            file.readFully(bytes);
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+}
