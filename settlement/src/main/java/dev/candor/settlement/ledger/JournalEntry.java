@@ -3,7 +3,6 @@ package dev.candor.settlement.ledger;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.Digest;
-import dev.candor.attestation.receipt.ReceiptId;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -30,7 +29,11 @@ final class JournalEntry {
     }
 
     static String textDigest(String text) {
-        return Digest.sha256(text.getBytes(StandardCharsets.UTF_8)).hex();
+        return digest(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String digest(byte[] bytes) {
+        return Digest.sha256(bytes).hex();
     }
 
     static ObjectNode reserve(Reservation reservation) {
@@ -55,7 +58,7 @@ final class JournalEntry {
         commit.payment().ifPresent(key -> entry.put("payment", key.id()));
         return entry.put("charged", commit.charged().toString())
                 .put("receipt", commit.receipt().value())
-                .put("cose", Digest.sha256(commit.cose()).hex())
+                .put("cose", digest(commit.cose()))
                 .put("leaf_index", leafIndex)
                 .put("leaf", HexFormat.of().formatHex(commit.leaf()));
     }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Running sums kept in the transaction that changes them, so that a bound is checked without adding up all payments. Amounts
@@ -28,6 +29,11 @@ final class SqlSums {
 
     static String payer(EvmAddress payer) {
         return "payer:" + payer.value();
+    }
+
+    /** The sum that payments in {@code state} count in: by their cap while RESERVED, then by their charge. */
+    static Optional<String> nameOf(PaymentState state) {
+        return Optional.ofNullable(OF_STATE.get(state));
     }
 
     static BigInteger get(Connection connection, String name) throws SQLException {
@@ -72,10 +78,10 @@ final class SqlSums {
             add(connection, CAPS, payment.cap().multiply(factor));
             add(connection, payer(payment.key().payer()), payment.cap().multiply(factor));
         }
-        String name = OF_STATE.get(payment.state());
-        if (name != null) {
+        Optional<String> name = nameOf(payment.state());
+        if (name.isPresent()) {
             BigInteger amount = payment.state() == PaymentState.RESERVED ? payment.cap() : payment.charged();
-            add(connection, name, amount.multiply(factor));
+            add(connection, name.get(), amount.multiply(factor));
         }
     }
 
@@ -87,6 +93,10 @@ final class SqlSums {
                 sums.put(rows.getString(1), new BigInteger(rows.getString(2)));
             }
         }
+        return totals(sums);
+    }
+
+    static LedgerTotals totals(Map<String, BigInteger> sums) {
         return new LedgerTotals(
                 sums.getOrDefault("reserved", BigInteger.ZERO),
                 sums.getOrDefault("unsettled", BigInteger.ZERO),
