@@ -1,0 +1,86 @@
+package dev.candor.client.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class BundleCodecTest {
+    private final BundleCodec codec = new BundleCodec();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void readsBackWhatItWrote() throws Exception {
+        ReceiptBundle bundle = new SampleAnswer().bundle(folder);
+        ReceiptBundle read = codec.read(codec.write(bundle));
+        assertThat(read.cose()).isEqualTo(bundle.cose());
+        assertThat(read.exchange().orElseThrow().response()).isEqualTo(bundle.exchange().orElseThrow().response());
+        assertThat(read.exchange().orElseThrow().tokens().getFirst()).isEqualTo(bundle.exchange().orElseThrow().tokens().getFirst());
+        assertThat(read.attestation().orElseThrow()).hasToString(bundle.attestation().orElseThrow().toString());
+        assertThat(read.proof().orElseThrow().get("checkpoint")).isEqualTo(bundle.proof().orElseThrow().get("checkpoint"));
+        assertThat(codec.write(read)).isEqualTo(codec.write(bundle));
+    }
+
+    @Test
+    void saysWhatIsWrongWithAFileThatIsNoSavedReceipt() {
+        assertThatThrownBy(() -> codec.read(bytes("{}"))).isInstanceOf(BundleException.class).hasMessageContaining("version");
+        assertThatThrownBy(() -> codec.read(bytes(""))).isInstanceOf(BundleException.class);
+        assertThatThrownBy(() -> codec.read(bytes("{\"v\":1,\"v\":1}"))).isInstanceOf(BundleException.class).hasMessageContaining("uplicate");
+        assertThatThrownBy(() -> codec.read(bytes("{\"v\":1}"))).isInstanceOf(BundleException.class).hasMessageContaining("\"id\"");
+        assertThatThrownBy(() -> codec.read(bytes("{\"v\":1,\"id\":\"x\"}"))).isInstanceOf(BundleException.class).hasMessageContaining("rcpt_");
+        assertThatThrownBy(() -> codec.read(bytes("[".repeat(100_000)))).isInstanceOf(BundleException.class);
+    }
+
+    @Test
+    void throwsNothingElseForMutatedBytes() throws Exception {
+        byte[] good = codec.write(new SampleAnswer().bundle(folder));
+        Random random = new Random(1);
+        for (int i = 0; i < 1000; i++) {
+            byte[] changed = good.clone();
+            for (int flips = 1 + random.nextInt(3); flips > 0; flips--) {
+                changed[random.nextInt(changed.length)] = (byte) random.nextInt(256);
+            }
+            parse(changed);
+        }
+    }
+
+    @FuzzTest
+    void throwsNothingElseForAnyBytes(byte[] bytes) {
+        parse(bytes);
+    }
+
+    @Test
+    void keepsReceiptsWhereOnlyTheirOwnerReads() throws Exception {
+        ReceiptBundle bundle = new SampleAnswer().bundle(folder.resolve("log"));
+        BundleStore store = new BundleStore(folder.resolve("receipts"), codec);
+        store.save(bundle);
+        store.save(bundle);
+        assertThat(store.load(bundle.id()).map(ReceiptBundle::cose).map(bytes -> new String(bytes, StandardCharsets.ISO_8859_1))).isEqualTo(Optional.of(new String(bundle.cose(), StandardCharsets.ISO_8859_1)));
+        assertThat(Files.getPosixFilePermissions(folder.resolve("receipts"))).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        try (var files = Files.list(folder.resolve("receipts"))) {
+            assertThat(files).containsExactly(store.path(bundle.id()));
+        }
+    }
+
+    private void parse(byte[] bytes) {
+        try {
+            codec.read(bytes);
+        } catch (BundleException e) {
+            assertThat(e).hasMessageContaining("receipt");
+        }
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}
