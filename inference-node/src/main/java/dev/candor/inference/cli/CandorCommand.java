@@ -16,6 +16,9 @@ import picocli.CommandLine.Spec;
             UpCommand.class,
             DownCommand.class,
             StatusCommand.class,
+            ChatCommand.class,
+            VerifyCommand.class,
+            ProxyCommand.class,
             LogCommand.class,
             LedgerCommand.class,
             HelpCommand.class

@@ -1,0 +1,71 @@
+package dev.candor.inference.cli;
+
+import dev.candor.attestation.digest.Digest;
+import dev.candor.client.pay.Payer;
+import dev.candor.client.pay.PaymentException;
+import dev.candor.client.pay.SpendingBudget;
+import dev.candor.client.pay.SpendingLimits;
+import dev.candor.client.pay.WalletFile;
+import dev.candor.client.sdk.NodeConnection;
+import dev.candor.client.sdk.VerifyingExchange;
+import dev.candor.client.verify.BundleCodec;
+import dev.candor.client.verify.BundleStore;
+import dev.candor.client.verify.ChainAnchorLookup;
+import dev.candor.client.verify.ReceiptVerifier;
+import dev.candor.client.verify.VerifyOptions;
+import dev.candor.hub.catalog.ModelCatalog;
+import dev.candor.inference.config.CandorHome;
+import dev.candor.settlement.x402.X402Codec;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Builds, from the options, what the client commands share. */
+final class ClientSetup {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final CandorHome home;
+    private final Clock clock = Clock.systemUTC();
+
+    ClientSetup(CandorHome home) {
+        this.home = home;
+    }
+
+    NodeConnection connect(URI node) {
+        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
+        return new NodeConnection(http, node);
+    }
+
+    VerifyingExchange exchange(NodeConnection node, VerifyOptions options, SpendingLimits limits) throws IOException, PaymentException {
+        return new VerifyingExchange(node, payer(limits), verifier(), options, store());
+    }
+
+    ReceiptVerifier verifier() {
+        return new ReceiptVerifier(clock, new ChainAnchorLookup());
+    }
+
+    BundleStore store() {
+        return new BundleStore(home.receipts(), new BundleCodec());
+    }
+
+    /** The digests that the catalog expects, by {@code publisher/name@version}. */
+    Map<String, Digest> catalogDigests() throws IOException {
+        return ModelCatalog.bundled().entries().stream()
+                .collect(Collectors.toMap(entry -> entry.name().toString(), entry -> entry.conversion().manifestDigest()));
+    }
+
+    private Optional<Payer> payer(SpendingLimits limits) throws IOException, PaymentException {
+        var wallet = new WalletFile(home.walletKey()).read();
+        if (wallet.isEmpty()) {
+            return Optional.empty();
+        }
+        SpendingBudget budget = new SpendingBudget(limits, home.root().resolve("spending"), clock);
+        return Optional.of(new Payer(wallet.get(), budget, new X402Codec(), clock, new SecureRandom()));
+    }
+}

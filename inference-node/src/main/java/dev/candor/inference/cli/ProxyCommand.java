@@ -1,0 +1,54 @@
+package dev.candor.inference.cli;
+
+import dev.candor.client.sdk.NodeConnection;
+import dev.candor.client.sdk.VerifyingExchange;
+import dev.candor.inference.proxy.VerifyingProxy;
+import java.io.PrintWriter;
+import java.net.BindException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code candor proxy}: an OpenAI-compatible server on this machine that pays a node and verifies its answers. */
+@Command(name = "proxy", mixinStandardHelpOptions = true, description = "Serve any OpenAI client here, paying and verifying for it.")
+final class ProxyCommand implements Callable<Integer> {
+    private static final String HOST = "127.0.0.1";
+
+    @Mixin
+    private ClientOptions client = new ClientOptions();
+
+    @Mixin
+    private ClientOptions.Spending spending = new ClientOptions.Spending();
+
+    @Option(names = {"--port", "--proxy-port"}, defaultValue = "11435", description = "Port to listen on (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(names = "--detach", description = "Return when the proxy is ready, and leave it running.")
+    private boolean detach;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws Exception {
+        ClientSetup setup = new ClientSetup(client.folders().home());
+        NodeConnection node = setup.connect(client.node());
+        VerifyingExchange exchange = setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits());
+        try (VerifyingProxy proxy = VerifyingProxy.start(exchange, node, HOST, port)) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("Verifying proxy for " + node.base() + " on http://" + HOST + ":" + proxy.port() + "/v1");
+            out.println("Point an OpenAI client at it: base_url=\"http://" + HOST + ":" + proxy.port() + "/v1\", any api_key.");
+            out.flush();
+            CountDownLatch stop = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(proxy::close));
+            stop.await();
+            return 0;
+        } catch (BindException e) {
+            throw new BindException("port " + port + " of " + HOST + " is in use: stop what listens there, or give another with --port");
+        }
+    }
+}

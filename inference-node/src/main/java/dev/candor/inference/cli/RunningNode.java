@@ -1,0 +1,25 @@
+package dev.candor.inference.cli;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.candor.inference.config.CandorHome;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.util.Optional;
+
+/** What {@code node.json} says of the node that runs, or last ran, on a home. */
+record RunningNode(URI url, long pid) {
+    /** Empty if there is none, or the file cannot be read. */
+    static Optional<RunningNode> of(CandorHome home) {
+        try {
+            if (!Files.isRegularFile(home.nodeJson())) {
+                return Optional.empty();
+            }
+            JsonNode json = new ObjectMapper().readTree(home.nodeJson().toFile());
+            return Optional.of(new RunningNode(URI.create(json.path("url").asText()), json.path("pid").asLong()));
+        } catch (IOException | IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.candor.inference.proxy;
+
+import dev.candor.client.sdk.AnswerSink;
+import dev.candor.client.sdk.ExchangeOutcome;
+import dev.candor.client.sdk.NodeAnswer;
+import dev.candor.client.sdk.VerifyingExchange;
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ErrorCode;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+
+/** One chat request: pays, passes the answer on as it comes, and ends it well only if its receipt verifies. */
+final class ProxiedChat implements AnswerSink {
+    private static final String DONE = "data: [DONE]\n\n";
+
+    private final VerifyingExchange exchange;
+    private final RoutingContext context;
+    private boolean streaming;
+
+    ProxiedChat(VerifyingExchange exchange, RoutingContext context) {
+        this.exchange = exchange;
+        this.context = context;
+    }
+
+    void run() {
+        try {
+            byte[] body = context.body().buffer() == null ? new byte[0] : context.body().buffer().getBytes();
+            switch (exchange.post("v1/chat/completions", body, Map.of(), this)) {
+                case ExchangeOutcome.Answered answered when answered.report().verified() -> verified(answered);
+                case ExchangeOutcome.Answered answered -> fail(new ApiException(
+                                ErrorCode.RECEIPT_UNVERIFIED,
+                                "The node's answer was not passed on as good, because its receipt does not verify: "
+                                        + answered.report().summary())
+                        .noRetry());
+                case ExchangeOutcome.Unproven unproven -> fail(new ApiException(
+                                ErrorCode.RECEIPT_UNVERIFIED,
+                                "Nothing about the node's answer is proven: " + unproven.reason()
+                                        + "; ask without \"verification\": \"none\", or ask the node itself.")
+                        .noRetry());
+                case ExchangeOutcome.Refused refused -> refused(refused.answer());
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (Exception e) {
+            fail(ProxyErrors.of(e));
+        }
+    }
+
+    @Override
+    public void event(byte[] block) throws IOException {
+        write(Buffer.buffer(block), false);
+    }
+
+    private void verified(ExchangeOutcome.Answered answered) throws IOException {
+        String id = answered.bundle().id().value();
+        if (streaming) {
+            write(Buffer.buffer(": candor-verified " + id + "\n\n" + DONE), true);
+            return;
+        }
+        byte[] body = answered.bundle().exchange().orElseThrow().response();
+        await(onContext(response -> response.putHeader("content-type", "application/json")
+                .putHeader("candor-receipt-id", id)
+                .putHeader("candor-verified", "true")
+                .putHeader("cache-control", "private")
+                .end(Buffer.buffer(body))));
+    }
+
+    private void refused(NodeAnswer answer) throws IOException {
+        await(onContext(response -> {
+            response.setStatusCode(answer.status()).putHeader("content-type", "application/json");
+            for (String name : new String[] {"retry-after", "x-should-retry", "x-request-id"}) {
+                answer.headers().firstValue(name).ifPresent(value -> response.putHeader(name, value));
+            }
+            return response.end(Buffer.buffer(answer.body()));
+        }));
+    }
+
+    private void fail(ApiException error) {
+        if (!streaming) {
+            ProxyErrors.send(context, error);
+            return;
+        }
+        try {
+            write(Buffer.buffer(("data: " + error.body() + "\n\n").getBytes(StandardCharsets.UTF_8)), true);
+        } catch (IOException e) {
+            context.response().reset();
+        }
+    }
+
+    /** Waits until the client has taken the bytes, so that a slow client slows the node's stream and nothing piles up. */
+    private void write(Buffer bytes, boolean last) throws IOException {
+        boolean first = !streaming;
+        streaming = true;
+        await(onContext(response -> {
+            if (first) {
+                response.setChunked(true).putHeader("content-type", "text/event-stream").putHeader("cache-control", "no-cache");
+            }
+            return last ? response.end(bytes) : response.write(bytes);
+        }));
+    }
+
+    private Future<Void> onContext(Function<HttpServerResponse, Future<Void>> action) {
+        Promise<Void> done = Promise.promise();
+        context.vertx().runOnContext(ignored -> {
+            if (context.response().closed()) {
+                done.fail("the client is gone");
+            } else {
+                action.apply(context.response()).onComplete(done);
+            }
+        });
+        return done.future();
+    }
+
+    private static void await(Future<Void> future) throws IOException {
+        try {
+            future.toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            throw new IOException("the client is gone: " + e.getCause().getMessage(), e);
+        }
+    }
+}

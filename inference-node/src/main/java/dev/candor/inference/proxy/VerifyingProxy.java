@@ -1,0 +1,104 @@
+package dev.candor.inference.proxy;
+
+import dev.candor.client.sdk.NodeConnection;
+import dev.candor.client.sdk.VerifyingExchange;
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ErrorCode;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A local OpenAI-compatible server that pays for and verifies every answer of a node before it passes it on, and fails
+ * closed: an answer whose receipt does not verify becomes an error.
+ */
+public final class VerifyingProxy implements AutoCloseable {
+    private static final int MAX_BODY = 1 << 20;
+    private static final int MAX_HEADERS = 32 << 10;
+    private static final int MAX_CONCURRENT = 64;
+    private static final long CLOSE_SECONDS = 10;
+
+    private final Vertx vertx = Vertx.vertx();
+    private final ExecutorService workers = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore places = new Semaphore(MAX_CONCURRENT);
+    private final VerifyingExchange exchange;
+    private final NodeConnection node;
+    private final HttpServer server;
+
+    private VerifyingProxy(VerifyingExchange exchange, NodeConnection node) {
+        this.exchange = exchange;
+        this.node = node;
+        this.server = vertx.createHttpServer(new HttpServerOptions().setMaxHeaderSize(MAX_HEADERS)).requestHandler(router());
+    }
+
+    /**
+     * Starts listening.
+     *
+     * @param port 0 for any free port
+     * @throws java.net.BindException if the port is in use
+     */
+    public static VerifyingProxy start(VerifyingExchange exchange, NodeConnection node, String host, int port)
+            throws Exception {
+        VerifyingProxy proxy = new VerifyingProxy(exchange, node);
+        try {
+            proxy.server.listen(port, host).toCompletionStage().toCompletableFuture().get();
+            return proxy;
+        } catch (ExecutionException e) {
+            proxy.close();
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    private Router router() {
+        Router router = Router.router(vertx);
+        router.post("/v1/chat/completions").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY)).handler(context ->
+                work(context, () -> new ProxiedChat(exchange, context).run()));
+        router.route().method(HttpMethod.GET).handler(context -> work(context, () -> new ProxiedRead(node, context).run()));
+        router.route().handler(context -> ProxyErrors.send(
+                context,
+                new ApiException(
+                        ErrorCode.NOT_FOUND,
+                        "The proxy passes on POST /v1/chat/completions, whose answers it can verify, and reads (GET); "
+                                + context.request().method() + " " + context.request().path() + " is neither.")));
+        router.route().failureHandler(ProxyErrors::failed);
+        return router;
+    }
+
+    private void work(RoutingContext context, Runnable task) {
+        if (!places.tryAcquire()) {
+            ProxyErrors.send(
+                    context,
+                    new ApiException(ErrorCode.QUEUE_FULL, "The proxy has " + MAX_CONCURRENT + " requests at work; try again in a second.")
+                            .header("retry-after", "1"));
+            return;
+        }
+        workers.execute(() -> {
+            try {
+                task.run();
+            } finally {
+                places.release();
+            }
+        });
+    }
+
+    @Override
+    public void close() {
+        server.shutdown(CLOSE_SECONDS, TimeUnit.SECONDS).toCompletionStage().toCompletableFuture().exceptionally(failure -> null).join();
+        workers.shutdownNow();
+        vertx.close().toCompletionStage().toCompletableFuture().exceptionally(failure -> null).join();
+    }
+}
