@@ -4,10 +4,18 @@ import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
 import java.util.Optional;
 
 /** One request and its answer, for use from any thread: every touch of the connection hops to its event loop. */
 final class Exchange {
+    /** A request failed after its answer had begun, and the answer already says so. */
+    static final class AlreadyToldException extends Exception {
+        AlreadyToldException(Throwable cause) {
+            super(cause);
+        }
+    }
+
     private static final String REQUEST_ID = "candor.request-id";
 
     private final RoutingContext routing;
@@ -53,6 +61,14 @@ final class Exchange {
     /** The URL the client used, as far as the request tells. */
     String url() {
         return routing.request().absoluteURI();
+    }
+
+    /** Whether the client is on this machine, and not a proxy that stands for others. */
+    boolean fromLoopback() {
+        if (header("x-forwarded-for").isPresent() || header("forwarded").isPresent()) {
+            return false;
+        }
+        return InetAddress.ofLiteral(routing.request().remoteAddress().hostAddress()).isLoopbackAddress();
     }
 
     void send(Reply reply) {

@@ -1,10 +1,12 @@
 package dev.candor.inference.http;
 
+import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.openai.Json;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
+import java.util.Set;
 
 /** Turns whatever ended a request into the error of the table; what the table does not know answers fixed text. */
 final class Failures {
@@ -20,16 +22,22 @@ final class Failures {
             415, ErrorCode.UNSUPPORTED_MEDIA_TYPE,
             431, ErrorCode.HEADERS_TOO_LARGE);
 
+    /** The statuses that the router answers by itself. */
+    static final Set<Integer> ROUTER_STATUSES = Set.of(400, 404, 405, 406, 408, 413, 414, 415, 431, 500);
+
     private final Json json;
     private final int maxBody;
+    private final NodeMetrics metrics;
 
-    Failures(Json json, int maxBody) {
+    Failures(Json json, int maxBody, NodeMetrics metrics) {
         this.json = json;
         this.maxBody = maxBody;
+        this.metrics = metrics;
     }
 
     Reply reply(Throwable failure, String requestId) {
         ApiException known = known(failure, requestId);
+        metrics.error(known.error().code());
         return Reply.json(known.error().status(), known.body(), json).with(known.headers());
     }
 
