@@ -1,13 +1,11 @@
 package dev.candor.inference.http;
 
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.receipt.ReceiptAttachment;
 import dev.candor.settlement.x402.SettlementResponse;
 import dev.candor.settlement.x402.X402Codec;
 import dev.candor.settlement.x402.X402Headers;
-import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -35,19 +33,14 @@ record ReceiptFields(Job job, X402Codec codec) {
         return headers;
     }
 
-    /** The member {@code candor} of a body, or the data of a receipt event. */
-    ObjectNode member(SignedAnswer receipt) {
-        ObjectNode member = JsonNodeFactory.instance.objectNode();
-        if (job.wantsReceipt()) {
-            member.put("receipt", Base64.getUrlEncoder().withoutPadding().encodeToString(receipt.cose()));
-            member.put("receipt_id", receipt.id().value());
-            ArrayNode tokens = member.putArray("token_ids").addArray();
-            for (int token : receipt.tokens()) {
-                tokens.add(token);
-            }
-            member.put("receipt_url", "/v1/receipts/" + receipt.id().value());
-        }
-        job.payment().ifPresent(paid -> member.put("payment_id", paid.key().id()).put("charged", receipt.charged().toString()));
-        return member;
+    /** What goes with the answer, where the client wants a receipt. */
+    Optional<ReceiptAttachment> attachment(Optional<SignedAnswer> receipt) {
+        return receipt.filter(signed -> job.wantsReceipt()).map(signed -> new ReceiptAttachment(
+                signed.id(),
+                signed.cose(),
+                List.of(signed.tokens()),
+                job.payment().map(paid -> paid.key().id()),
+                job.payment().map(paid -> signed.charged()),
+                Optional.of("/v1/receipts/" + signed.id().value())));
     }
 }

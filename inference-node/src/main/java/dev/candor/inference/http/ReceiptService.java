@@ -1,7 +1,6 @@
 package dev.candor.inference.http;
 
 import dev.candor.attestation.crypto.EvmAddress;
-import dev.candor.attestation.digest.CanonicalJson;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.receipt.EffectiveRequest;
@@ -104,8 +103,7 @@ public final class ReceiptService {
 
     private static Digest effective(Job job, SamplingBinding sampling) throws ApiException {
         try {
-            return CanonicalJson.digest(
-                    EffectiveRequest.of(job.request().body(), job.model().binding(), sampling, job.request().verification()));
+            return EffectiveRequest.of(job.request().body(), job.model().binding(), sampling, job.request().verification()).digest();
         } catch (InvalidJsonException e) {
             throw new ApiException(ErrorCode.INVALID_JSON, "The body has no canonical form (RFC 8785): " + e.getMessage());
         }

@@ -1,11 +1,9 @@
 package dev.candor.inference.http;
 
-import dev.candor.attestation.digest.Digest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -18,10 +16,11 @@ final class Sse {
     static final Map<String, String> HEADERS =
             Map.of("content-type", "text/event-stream; charset=utf-8", "cache-control", "no-cache", "x-accel-buffering", "no");
 
+    private static final byte[] DATA = "data: ".getBytes(StandardCharsets.US_ASCII);
+
     private final Exchange exchange;
     private final long maxBacklog;
     private final Runnable onGone;
-    private final MessageDigest sha = Digest.newSha256();
     private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
     private final AtomicLong backlog = new AtomicLong();
     private boolean holding;
@@ -48,16 +47,19 @@ final class Sse {
 
     /** Writes an event's data, which has no line break. */
     void data(byte[] json) {
-        frame("data: ", json);
+        byte[] frame = Arrays.copyOf(DATA, DATA.length + json.length + 2);
+        System.arraycopy(json, 0, frame, DATA.length, json.length);
+        frame[frame.length - 2] = '\n';
+        frame[frame.length - 1] = '\n';
+        raw(frame);
     }
 
-    /** Writes a comment line, which clients ignore. */
-    void comment(String text) {
-        frame(": ", text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    void event(String name, byte[] json) {
-        frame("event: " + name + "\ndata: ", json);
+    /** Writes whole lines as they are. */
+    synchronized void raw(byte[] frame) {
+        kept.writeBytes(frame);
+        if (!holding) {
+            send(frame);
+        }
     }
 
     /** Keeps what is written from now on back. */
@@ -88,31 +90,9 @@ final class Sse {
         });
     }
 
-    /** SHA-256 of all bytes so far. */
-    synchronized Digest digest() {
-        try {
-            return Digest.of(((MessageDigest) sha.clone()).digest());
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("every Java platform can copy a SHA-256 computation", e);
-        }
-    }
-
     /** All bytes so far, those that nobody read included. */
     synchronized byte[] bytes() {
         return kept.toByteArray();
-    }
-
-    private synchronized void frame(String field, byte[] value) {
-        byte[] head = field.getBytes(StandardCharsets.UTF_8);
-        byte[] frame = Arrays.copyOf(head, head.length + value.length + 2);
-        System.arraycopy(value, 0, frame, head.length, value.length);
-        frame[frame.length - 2] = '\n';
-        frame[frame.length - 1] = '\n';
-        sha.update(frame);
-        kept.writeBytes(frame);
-        if (!holding) {
-            send(frame);
-        }
     }
 
     private void flush() {

@@ -3,13 +3,12 @@ package dev.candor.inference.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.OutputBinding;
-import dev.candor.attestation.receipt.TokenDigest;
+import dev.candor.attestation.receipt.ReceiptAttachment;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.Json;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -19,8 +18,7 @@ import java.util.Optional;
  * {@code [DONE]}. The head goes out with the first token, so that a failure before it is an ordinary error.
  */
 final class StreamedAnswer implements ChatAnswer {
-    private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
-    private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
+    private static final byte[] DONE = ReceiptAttachment.DONE.getBytes(StandardCharsets.US_ASCII);
 
     private final Sse sse;
     private final Job job;
@@ -28,7 +26,6 @@ final class StreamedAnswer implements ChatAnswer {
     private final OutputDigests digests;
     private final Json json;
     private final boolean receiptAsEvent;
-    private final StringBuilder streamed = new StringBuilder();
     private boolean open;
 
     StreamedAnswer(Sse sse, Job job, ReceiptFields fields, OutputDigests digests, Json json, boolean receiptAsEvent) {
@@ -44,7 +41,6 @@ final class StreamedAnswer implements ChatAnswer {
     public synchronized void text(String text) {
         open();
         if (!text.isEmpty()) {
-            streamed.append(text);
             chunk(JsonNodeFactory.instance.objectNode().put("content", text), null);
         }
     }
@@ -56,16 +52,14 @@ final class StreamedAnswer implements ChatAnswer {
         if (job.request().includeUsage()) {
             sse.data(json.bytes(job.completion().usageChunk(usage)));
         }
-        return digests.ofStream(result, streamed.toString(), sse.digest());
+        return digests.ofStream(result, sse.bytes());
     }
 
     @Override
     public synchronized Reply seal(Optional<SignedAnswer> receipt) {
         sse.hold();
-        if (job.wantsReceipt()) {
-            receipt.ifPresent(this::receipt);
-        }
-        sse.data(DONE);
+        fields.attachment(receipt).ifPresent(attachment -> sse.raw(receiptAsEvent ? attachment.event() : attachment.comments()));
+        sse.raw(DONE);
         return new Reply(200, headers(), sse.bytes());
     }
 
@@ -102,14 +96,5 @@ final class StreamedAnswer implements ChatAnswer {
 
     private void chunk(ObjectNode delta, String finishReason) {
         sse.data(json.bytes(job.completion().chunk(delta, finishReason, job.request().includeUsage())));
-    }
-
-    private void receipt(SignedAnswer signed) {
-        if (receiptAsEvent) {
-            sse.event("candor.receipt", json.bytes(fields.member(signed)));
-            return;
-        }
-        sse.comment("candor-tokens " + BASE64.encodeToString(TokenDigest.bytes(signed.tokens())));
-        sse.comment("candor-receipt " + BASE64.encodeToString(signed.cose()));
     }
 }

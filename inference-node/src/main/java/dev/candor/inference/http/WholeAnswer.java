@@ -38,8 +38,8 @@ final class WholeAnswer implements ChatAnswer {
 
     @Override
     public Reply seal(Optional<SignedAnswer> receipt) {
-        receipt.ifPresent(signed -> body.set("candor", fields.member(signed)));
-        return Reply.json(200, body, json).with(fields.headers(receipt));
+        byte[] bytes = fields.attachment(receipt).map(attachment -> attachment.attachTo(body)).orElseGet(() -> json.bytes(body));
+        return Reply.of(Reply.JSON, bytes).with(fields.headers(receipt));
     }
 
     @Override
