@@ -1,6 +1,7 @@
 package dev.candor.inference.http;
 
 import dev.candor.attestation.receipt.OutputBinding;
+import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.openai.ApiException;
@@ -11,8 +12,12 @@ interface ChatAnswer {
     /** A piece of text as it comes. */
     void text(String text);
 
-    /** The generation is over; what is said of the output in the receipt. */
-    OutputBinding finish(GenerationResult result, UsageBinding usage);
+    /**
+     * The generation is over; what is said of the output in the receipt.
+     *
+     * @throws ReceiptVerificationException if the answer is none that a client could verify
+     */
+    OutputBinding finish(GenerationResult result, UsageBinding usage) throws ReceiptVerificationException;
 
     /** The complete answer with its receipt; nothing of what is new in it leaves yet. */
     Reply seal(Optional<SignedAnswer> receipt);

@@ -4,14 +4,14 @@ import dev.candor.inference.openai.Json;
 import dev.candor.settlement.x402.X402Codec;
 
 /** Makes the answer that a request asks for. */
-record ChatAnswers(OutputDigests digests, Json json, X402Codec codec, long maxBacklog) {
+record ChatAnswers(Json json, X402Codec codec, long maxBacklog) {
     /** @param onGone called when the client has gone, or reads too slowly */
     ChatAnswer make(Exchange exchange, Job job, Runnable onGone) {
         ReceiptFields fields = new ReceiptFields(job, codec);
         if (!job.request().stream()) {
-            return new WholeAnswer(exchange, job, fields, digests, json);
+            return new WholeAnswer(exchange, job, fields, json);
         }
         boolean receiptAsEvent = exchange.header("Candor-Receipt").filter("event"::equalsIgnoreCase).isPresent();
-        return new StreamedAnswer(new Sse(exchange, maxBacklog, onGone), job, fields, digests, json, receiptAsEvent);
+        return new StreamedAnswer(new Sse(exchange, maxBacklog, onGone), job, fields, json, receiptAsEvent);
     }
 }

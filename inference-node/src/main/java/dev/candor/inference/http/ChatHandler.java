@@ -2,13 +2,16 @@ package dev.candor.inference.http;
 
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.OutputBinding;
+import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.EngineOverloadedException;
+import dev.candor.inference.engine.FinishReason;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.ChatRequestParser;
+import dev.candor.inference.openai.ErrorCode;
 import java.util.List;
 import java.util.Optional;
 
@@ -95,7 +98,10 @@ final class ChatHandler implements Workers.Blocking {
     }
 
     /** The receipt is durable before the first of its bytes leaves. */
-    private void complete(Job job, ChatAnswer answer, GenerationResult result) throws ApiException {
+    private void complete(Job job, ChatAnswer answer, GenerationResult result) throws ApiException, ReceiptVerificationException {
+        if (result.finishReason() == FinishReason.CANCELLED && result.tokens().length == 0) {
+            throw new ApiException(ErrorCode.UNAVAILABLE, "The request was cancelled before its first token.");
+        }
         UsageBinding usage = new UsageBinding(
                 result.promptTokens(), result.cachedTokens(), result.tokens().length, List.of(result.finishReason().wire()));
         OutputBinding output = answer.finish(result, usage);

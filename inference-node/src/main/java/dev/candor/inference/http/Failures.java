@@ -4,6 +4,7 @@ import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.openai.Json;
+import dev.candor.settlement.ledger.LedgerException;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Set;
@@ -47,6 +48,10 @@ final class Failures {
             return known;
         }
         LOG.log(System.Logger.Level.ERROR, "request " + requestId + " failed", failure);
+        if (failure instanceof LedgerException) {
+            return new ApiException(ErrorCode.UNAVAILABLE, "The node cannot write its ledger, so nothing was answered or charged; request id "
+                    + requestId + ".").header("retry-after", "30");
+        }
         return new ApiException(ErrorCode.INTERNAL, "The node failed to answer; the operator finds the cause by request id " + requestId + ".");
     }
 

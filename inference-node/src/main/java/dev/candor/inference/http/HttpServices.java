@@ -54,7 +54,7 @@ public record HttpServices(
                 new PaymentGate(facilitator, prices, answers, codec),
                 admission,
                 new Jobs(clock, random),
-                new ChatAnswers(new OutputDigests(), json, codec, limits.maxBacklog()),
+                new ChatAnswers(json, codec, limits.maxBacklog()),
                 new ReceiptService(identity, issuer, ledger, clock),
                 answers,
                 metrics,

@@ -4,12 +4,14 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.ReceiptAttachment;
+import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -23,16 +25,14 @@ final class StreamedAnswer implements ChatAnswer {
     private final Sse sse;
     private final Job job;
     private final ReceiptFields fields;
-    private final OutputDigests digests;
     private final Json json;
     private final boolean receiptAsEvent;
     private boolean open;
 
-    StreamedAnswer(Sse sse, Job job, ReceiptFields fields, OutputDigests digests, Json json, boolean receiptAsEvent) {
+    StreamedAnswer(Sse sse, Job job, ReceiptFields fields, Json json, boolean receiptAsEvent) {
         this.sse = sse;
         this.job = job;
         this.fields = fields;
-        this.digests = digests;
         this.json = json;
         this.receiptAsEvent = receiptAsEvent;
     }
@@ -46,13 +46,13 @@ final class StreamedAnswer implements ChatAnswer {
     }
 
     @Override
-    public synchronized OutputBinding finish(GenerationResult result, UsageBinding usage) {
+    public synchronized OutputBinding finish(GenerationResult result, UsageBinding usage) throws ReceiptVerificationException {
         open();
         chunk(JsonNodeFactory.instance.objectNode(), result.finishReason().wire());
         if (job.request().includeUsage()) {
             sse.data(json.bytes(job.completion().usageChunk(usage)));
         }
-        return digests.ofStream(result, sse.bytes());
+        return OutputBinding.ofStream(sse.bytes(), List.of(result.tokens()));
     }
 
     @Override

@@ -2,10 +2,12 @@ package dev.candor.inference.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.OutputBinding;
+import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.Json;
+import java.util.List;
 import java.util.Optional;
 
 /** An answer in one JSON body. */
@@ -13,15 +15,13 @@ final class WholeAnswer implements ChatAnswer {
     private final Exchange exchange;
     private final Job job;
     private final ReceiptFields fields;
-    private final OutputDigests digests;
     private final Json json;
     private ObjectNode body;
 
-    WholeAnswer(Exchange exchange, Job job, ReceiptFields fields, OutputDigests digests, Json json) {
+    WholeAnswer(Exchange exchange, Job job, ReceiptFields fields, Json json) {
         this.exchange = exchange;
         this.job = job;
         this.fields = fields;
-        this.digests = digests;
         this.json = json;
     }
 
@@ -31,9 +31,9 @@ final class WholeAnswer implements ChatAnswer {
     }
 
     @Override
-    public OutputBinding finish(GenerationResult result, UsageBinding usage) {
+    public OutputBinding finish(GenerationResult result, UsageBinding usage) throws ReceiptVerificationException {
         body = job.completion().body(result.text(), result.finishReason().wire(), usage);
-        return digests.ofBody(result, body);
+        return OutputBinding.ofBody(body, List.of(result.tokens()));
     }
 
     @Override

@@ -10,7 +10,6 @@ import dev.candor.settlement.facilitator.Facilitator;
 import dev.candor.settlement.ledger.Ledger;
 import dev.candor.settlement.ledger.Payment;
 import dev.candor.settlement.x402.PaymentRequirements;
-import dev.candor.settlement.x402.X402Codec;
 import java.math.BigInteger;
 import java.util.Locale;
 
@@ -27,14 +26,7 @@ final class X402Handler {
     }
 
     void supported(Exchange exchange) {
-        PaymentRequirements terms = facilitator.offer(BigInteger.ONE);
-        ObjectNode body = JsonNodeFactory.instance.objectNode();
-        ObjectNode kind = body.putArray("kinds").addObject();
-        kind.put("x402Version", X402Codec.VERSION).put("scheme", terms.scheme()).put("network", terms.network());
-        kind.set("extra", terms.extra());
-        body.putArray("extensions");
-        body.putObject("signers");
-        exchange.send(Reply.json(200, body, json));
+        exchange.send(Reply.json(200, facilitator.supported(), json));
     }
 
     void payment(Exchange exchange) throws ApiException {
