@@ -38,7 +38,7 @@ final class NodeOptions {
     @Option(names = "--threads", defaultValue = "0", description = "Threads of the engine, 0 for one per core (default: ${DEFAULT-VALUE}).")
     private int threads;
 
-    @Option(names = "--free", description = "Serve without payment and without a chain.")
+    @Option(names = "--free", description = "Serve without payment.")
     private boolean free;
 
     @Option(names = "--chain", paramLabel = "URL", description = "JSON-RPC endpoint of a chain to use instead of the embedded dev chain.")

@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * How the node is paid.
  *
- * @param free        serve without payment; then there is no chain either
+ * @param free        serve without payment; receipts are still logged and anchored
  * @param chainUrl    JSON-RPC endpoint of a chain; empty starts the embedded dev chain
  * @param chainId     EIP-155 id of the embedded dev chain
  * @param deploy      allow deploying contracts to, and funding accounts on, {@code chainUrl}
@@ -28,9 +28,6 @@ public record Payments(
         }
         if (maxExposure.signum() <= 0) {
             throw new ConfigException("--max-exposure must be positive, got " + maxExposure);
-        }
-        if (free && chainUrl.isPresent()) {
-            throw new ConfigException("--free serves without a chain, so --chain cannot be given with it");
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.candor.settlement.facilitator;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.settlement.x402.PaymentPayload;
 import dev.candor.settlement.x402.PaymentRequirements;
@@ -20,6 +21,9 @@ public interface Facilitator {
      * @throws PaymentRejectedException if the payment is malformed, does not satisfy an offer, or none is taken for now
      */
     ReservedPayment reserve(PaymentPayload payload, List<PaymentRequirements> offers, Digest body) throws PaymentRejectedException;
+
+    /** The document served at {@code /x402/supported}. */
+    ObjectNode supported();
 
     /** @throws PaymentRejectedException with {@code settlement_backlog} while no payment may be taken, so that none is asked for */
     void checkOpen() throws PaymentRejectedException;

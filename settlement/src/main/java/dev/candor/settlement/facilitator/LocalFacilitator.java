@@ -99,7 +99,7 @@ public final class LocalFacilitator implements Facilitator {
         }
     }
 
-    /** The document served at {@code /x402/supported}. */
+    @Override
     public ObjectNode supported() {
         ObjectNode document = JsonNodeFactory.instance.objectNode();
         ObjectNode kind = document.putArray("kinds").addObject();

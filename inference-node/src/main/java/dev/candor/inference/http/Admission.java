@@ -1,0 +1,62 @@
+package dev.candor.inference.http;
+
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ErrorCode;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Lets in as many requests as the batch and its queue hold; the rest are told to come back. Thread-safe. */
+public final class Admission {
+    private final Semaphore places;
+    private final int capacity;
+    private final int concurrent;
+    private final DiskGuard disk;
+    private final AtomicBoolean open = new AtomicBoolean(true);
+
+    /** One place, to be given back by closing it; closing twice is harmless. */
+    public interface Ticket extends AutoCloseable {
+        @Override
+        void close();
+    }
+
+    public Admission(int maxConcurrent, int maxQueue, DiskGuard disk) {
+        this.capacity = maxConcurrent + maxQueue;
+        this.concurrent = maxConcurrent;
+        this.places = new Semaphore(capacity);
+        this.disk = disk;
+    }
+
+    /** @throws ApiException 503 while the node stops or its disk is full, 429 while the queue is */
+    public Ticket enter() throws ApiException {
+        if (!open.get()) {
+            throw new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10");
+        }
+        disk.requireSpace();
+        if (!places.tryAcquire()) {
+            throw full();
+        }
+        AtomicBoolean held = new AtomicBoolean(true);
+        return () -> {
+            if (held.compareAndSet(true, false)) {
+                places.release();
+            }
+        };
+    }
+
+    /** The refusal of a request that finds the queue full, with a guess of when to come back. */
+    ApiException full() {
+        int seconds = Math.min(30, 1 + capacity / (8 * concurrent));
+        return new ApiException(ErrorCode.QUEUE_FULL, "The node's queue is full: try again in " + seconds + " s.")
+                .header("retry-after", Integer.toString(seconds));
+    }
+
+    /** Refuses all further requests. */
+    public void close() {
+        open.set(false);
+    }
+
+    /** Requests inside. */
+    public int inside() {
+        return capacity - places.availablePermits();
+    }
+}

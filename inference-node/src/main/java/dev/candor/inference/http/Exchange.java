@@ -1,0 +1,109 @@
+package dev.candor.inference.http;
+
+import io.vertx.core.Context;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import java.net.InetAddress;
+import java.util.Optional;
+
+/** One request and its answer, for use from any thread: every touch of the connection hops to its event loop. */
+final class Exchange {
+    /** A request failed after its answer had begun, and the answer already says so. */
+    static final class AlreadyToldException extends Exception {
+        AlreadyToldException(Throwable cause) {
+            super(cause);
+        }
+    }
+
+    private static final String REQUEST_ID = "candor.request-id";
+
+    private final RoutingContext routing;
+    private final Context eventLoop;
+
+    /** To be made on the event loop. */
+    Exchange(RoutingContext routing) {
+        this.routing = routing;
+        this.eventLoop = routing.vertx().getOrCreateContext();
+    }
+
+    static void requestId(RoutingContext routing, String id) {
+        routing.put(REQUEST_ID, id);
+        routing.response().putHeader("x-request-id", id);
+    }
+
+    static String requestId(RoutingContext routing) {
+        String id = routing.get(REQUEST_ID);
+        return id == null ? "unknown" : id;
+    }
+
+    String requestId() {
+        return requestId(routing);
+    }
+
+    byte[] body() {
+        Buffer body = routing.body().buffer();
+        return body == null ? new byte[0] : body.getBytes();
+    }
+
+    Optional<String> header(String name) {
+        return Optional.ofNullable(routing.request().getHeader(name));
+    }
+
+    String pathParameter(String name) {
+        return routing.pathParam(name);
+    }
+
+    String path() {
+        return routing.request().path();
+    }
+
+    /** The URL the client used, as far as the request tells. */
+    String url() {
+        return routing.request().absoluteURI();
+    }
+
+    /** Whether the client is on this machine, and not a proxy that stands for others. */
+    boolean fromLoopback() {
+        if (header("x-forwarded-for").isPresent() || header("forwarded").isPresent()) {
+            return false;
+        }
+        return InetAddress.ofLiteral(routing.request().remoteAddress().hostAddress()).isLoopbackAddress();
+    }
+
+    void send(Reply reply) {
+        eventLoop.runOnContext(ignored -> {
+            HttpServerResponse response = routing.response();
+            if (response.ended() || response.closed() || response.headWritten()) {
+                return;
+            }
+            response.setStatusCode(reply.status());
+            reply.headers().forEach(response::putHeader);
+            response.end(Buffer.buffer(reply.body()));
+        });
+    }
+
+    /** Calls {@code action} on the event loop when the client goes before the answer has ended; at once if it has gone. */
+    void onClientGone(Runnable action) {
+        eventLoop.runOnContext(ignored -> {
+            HttpServerResponse response = routing.response();
+            if (response.closed() && !response.ended()) {
+                action.run();
+                return;
+            }
+            response.closeHandler(closed -> {
+                if (!response.ended()) {
+                    action.run();
+                }
+            });
+        });
+    }
+
+    Context eventLoop() {
+        return eventLoop;
+    }
+
+    HttpServerResponse response() {
+        return routing.response();
+    }
+}

@@ -1,0 +1,158 @@
+package dev.candor.inference.http;
+
+import dev.candor.inference.config.Listen;
+import dev.candor.inference.openai.ChatRequestParser;
+import dev.candor.inference.openai.Json;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.PemKeyCertOptions;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.CorsHandler;
+import java.io.IOException;
+import java.net.BindException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+
+/** The node's HTTP server; its router reads as a request's way. */
+public final class HttpApi implements AutoCloseable {
+    /** Bytes that all headers of a request may take together; several x402 extensions fit. */
+    public static final int MAX_HEADERS = 32 * 1024;
+    private static final int IDLE_SECONDS = 600;
+    private static final Set<String> ALLOWED_HEADERS = Set.of(
+            "PAYMENT-SIGNATURE", "X-PAYMENT", "SIGN-IN-WITH-X", "Access-Control-Expose-Headers", "Content-Type", "Authorization",
+            "Candor-Nonce", "Candor-Receipt", "X-Request-Id");
+    private static final Set<String> EXPOSED_HEADERS = Set.of(
+            "PAYMENT-REQUIRED", "PAYMENT-RESPONSE", "X-PAYMENT-RESPONSE", "Candor-Receipt-Id", "Candor-Payment-Id",
+            "x-request-id", "retry-after", "x-should-retry");
+
+    private final Vertx vertx;
+    private final HttpServer server;
+    private final Workers workers;
+
+    private HttpApi(Vertx vertx, HttpServer server, Workers workers) {
+        this.vertx = vertx;
+        this.server = server;
+        this.workers = workers;
+    }
+
+    /**
+     * Starts to listen.
+     *
+     * @throws IOException if it cannot, with what to do
+     */
+    public static HttpApi start(Vertx vertx, Listen listen, HttpServices services) throws IOException {
+        Failures failures = new Failures(services.json(), services.limits().maxBody(), services.metrics());
+        Workers workers = new Workers(services.limits().maxInFlight(), failures);
+        HttpServer server = vertx.createHttpServer(options(listen))
+                .requestHandler(router(vertx, services, failures, workers))
+                .invalidRequestHandler(request -> refuse(request, failures));
+        try {
+            server.listen(listen.port(), listen.host()).toCompletionStage().toCompletableFuture().join();
+        } catch (CompletionException e) {
+            workers.close();
+            throw new IOException(cannotListen(listen, e.getCause()), e.getCause());
+        }
+        return new HttpApi(vertx, server, workers);
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.actualPort();
+    }
+
+    private static Router router(Vertx vertx, HttpServices services, Failures failures, Workers workers) {
+        RequestBounds bounds = new RequestBounds(services.random());
+        Json json = services.json();
+        ModelsHandler models = new ModelsHandler(services.models(), services.prices(), services.facilitator(), json);
+        ReceiptsHandler receipts = new ReceiptsHandler(services.ledger(), services.log(), services.anchors(), json);
+        AttestationHandler attestation = new AttestationHandler(services.attestations(), services.identity().evidence().cpu());
+        LogHandler log = new LogHandler(services.log());
+        X402Handler x402 = new X402Handler(services.facilitator(), services.ledger(), json);
+        HealthHandler health = new HealthHandler(services.probe(), services.metrics(), json);
+
+        Router router = Router.router(vertx);
+        router.route().handler(bounds.identify());
+        router.route().handler(cors());
+        router.post().handler(bounds.requireJson());
+        router.post().handler(bounds.hurryBody());
+        router.post().handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
+        router.post("/v1/chat/completions").handler(workers.run(services.chatHandler(failures)));
+        router.get("/v1/models").handler(workers.run(models::list));
+        router.get("/v1/models/*").handler(workers.run(models::one));
+        router.get("/v1/receipts/:id").handler(workers.run(receipts::receipt));
+        router.get("/v1/receipts/:id/proof").handler(workers.run(receipts::proof));
+        router.get("/v1/receipts/:id/anchor").handler(workers.run(receipts::anchor));
+        router.get("/v1/attestation").handler(workers.run(attestation::current));
+        router.get("/v1/attestation/:digest").handler(workers.run(attestation::byDigest));
+        router.get("/log/*").handler(workers.run(log::file));
+        router.get("/x402/supported").handler(workers.run(x402::supported));
+        router.get("/x402/payments/:id").handler(workers.run(x402::payment));
+        router.get("/livez").handler(routing -> health.live(new Exchange(routing)));
+        router.get("/readyz").handler(workers.run(health::ready));
+        router.get("/metrics").handler(workers.run(health::metrics));
+        router.get("/node/status").handler(workers.run(health::status));
+
+        router.route().failureHandler(routing -> new Exchange(routing).send(failures.reply(routing)));
+        for (int status : Failures.ROUTER_STATUSES) {
+            router.errorHandler(status, routing -> new Exchange(routing).send(failures.reply(routing)));
+        }
+        return router;
+    }
+
+    private static Handler<RoutingContext> cors() {
+        return CorsHandler.create()
+                .addOriginWithRegex(".*")
+                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.OPTIONS))
+                .allowedHeaders(ALLOWED_HEADERS)
+                .exposedHeaders(EXPOSED_HEADERS)
+                .maxAgeSeconds((int) Duration.ofDays(1).toSeconds());
+    }
+
+    private static HttpServerOptions options(Listen listen) {
+        HttpServerOptions options = new HttpServerOptions()
+                .setMaxHeaderSize(MAX_HEADERS)
+                .setCompressionSupported(false)
+                .setTcpNoDelay(true)
+                .setIdleTimeout(IDLE_SECONDS)
+                .setIdleTimeoutUnit(TimeUnit.SECONDS);
+        listen.tls().ifPresent(tls -> options.setSsl(true)
+                .setKeyCertOptions(new PemKeyCertOptions().setCertPath(tls.certificate().toString()).setKeyPath(tls.key().toString())));
+        return options;
+    }
+
+    /** What is not even HTTP never reaches the router. */
+    private static void refuse(HttpServerRequest request, Failures failures) {
+        Throwable cause = request.decoderResult().cause();
+        String name = cause == null ? "" : cause.getClass().getSimpleName();
+        int status = name.contains("TooLongHttpHeader") ? 431 : name.contains("TooLongHttpLine") ? 414 : 400;
+        Reply reply = failures.reply(failures.byStatus(status, ""), "unknown");
+        request.response().setStatusCode(reply.status());
+        reply.headers().forEach(request.response()::putHeader);
+        request.response().putHeader("connection", "close").end(io.vertx.core.buffer.Buffer.buffer(reply.body()))
+                .onComplete(done -> request.connection().close());
+    }
+
+    private static String cannotListen(Listen listen, Throwable cause) {
+        if (cause instanceof BindException) {
+            return "port " + listen.port() + " on " + listen.host() + " is in use or not allowed: stop what uses it, or give another --port";
+        }
+        return "cannot listen on " + listen.host() + ":" + listen.port() + ": " + cause.getMessage();
+    }
+
+    /** Stops to listen, waits for answers at work, and closes all connections. */
+    @Override
+    public void close() {
+        workers.close();
+        server.close().toCompletionStage().toCompletableFuture().join();
+        vertx.close().toCompletionStage().toCompletableFuture().join();
+    }
+}

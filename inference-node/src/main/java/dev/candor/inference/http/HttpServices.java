@@ -1,0 +1,63 @@
+package dev.candor.inference.http;
+
+import dev.candor.attestation.receipt.ReceiptIssuer;
+import dev.candor.attestation.tlog.LogReader;
+import dev.candor.inference.metrics.NodeMetrics;
+import dev.candor.inference.openai.ChatRequestParser;
+import dev.candor.inference.openai.Json;
+import dev.candor.settlement.facilitator.Facilitator;
+import dev.candor.settlement.facilitator.PriceBook;
+import dev.candor.settlement.ledger.Ledger;
+import dev.candor.settlement.x402.X402Codec;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/**
+ * What the HTTP surface stands on.
+ *
+ * @param attestations folder of key statements with Evidence
+ * @param issuer       signs with this run's receipt key
+ */
+public record HttpServices(
+        Models models,
+        PriceBook prices,
+        Facilitator facilitator,
+        Ledger ledger,
+        LogReader log,
+        AnchorSource anchors,
+        Path attestations,
+        NodeIdentity identity,
+        ReceiptIssuer issuer,
+        Admission admission,
+        AnswerCache answers,
+        NodeProbe probe,
+        NodeMetrics metrics,
+        Bounds limits,
+        Json json,
+        Clock clock,
+        SecureRandom random) {
+    /**
+     * Bounds of the HTTP surface.
+     *
+     * @param maxBody     bytes of a request body
+     * @param maxBacklog  bytes of an answer that a slow client may leave unread
+     * @param maxInFlight requests with a thread at once
+     */
+    public record Bounds(int maxBody, int maxBacklog, int maxInFlight) {}
+
+    ChatHandler chatHandler(Failures failures) {
+        X402Codec codec = new X402Codec();
+        return new ChatHandler(
+                new ChatRequestParser(json),
+                models,
+                new PaymentGate(facilitator, prices, answers, codec),
+                admission,
+                new Jobs(clock, random),
+                new ChatAnswers(json, codec, limits.maxBacklog()),
+                new ReceiptService(identity, issuer, ledger, clock),
+                answers,
+                metrics,
+                failures);
+    }
+}

@@ -1,0 +1,58 @@
+package dev.candor.inference.http;
+
+import dev.candor.attestation.digest.Digest;
+import dev.candor.attestation.receipt.ReceiptId;
+import dev.candor.attestation.receipt.SamplingBinding;
+import dev.candor.attestation.receipt.Verification;
+import dev.candor.inference.engine.GenerationRequest;
+import dev.candor.inference.engine.sampling.SamplingParams;
+import dev.candor.inference.openai.ChatRequest;
+import dev.candor.inference.openai.Completion;
+import java.util.Optional;
+
+/**
+ * One request with everything that decides its answer.
+ *
+ * @param path       the HTTP path
+ * @param bodyDigest SHA-256 of the body's bytes
+ * @param seed       the request's, or one the node drew
+ * @param nonce      the client's, lower-case hexadecimal
+ * @param payment    reserved for this request, where it is paid
+ * @param receiptId  of the receipt, should there be one
+ */
+record Job(
+        String path,
+        ChatRequest request,
+        Digest bodyDigest,
+        ServedModel model,
+        ServedModel.Prompt prompt,
+        long seed,
+        Optional<String> nonce,
+        Optional<Passage.Paid> payment,
+        ReceiptId receiptId,
+        Completion completion) {
+    /** Whether the client gets a receipt. */
+    boolean wantsReceipt() {
+        return request.verification() != Verification.NONE;
+    }
+
+    /** Whether a receipt is kept: for the client, or as the account of a payment. */
+    boolean needsReceipt() {
+        return wantsReceipt() || payment.isPresent();
+    }
+
+    GenerationRequest generation() {
+        ChatRequest.Sampling s = request.sampling();
+        SamplingParams params = new SamplingParams(
+                s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(), seed);
+        return new GenerationRequest(
+                prompt.tokens(), params, prompt.maxTokens(), Math.min(request.minTokens(), prompt.maxTokens()), request.stop(), request.ignoreEos());
+    }
+
+    SamplingBinding sampling() {
+        ChatRequest.Sampling s = request.sampling();
+        return new SamplingBinding(
+                s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(),
+                seed, prompt.maxTokens(), request.stop());
+    }
+}

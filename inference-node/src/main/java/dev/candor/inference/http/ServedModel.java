@@ -1,0 +1,63 @@
+package dev.candor.inference.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.receipt.ModelBinding;
+import dev.candor.inference.engine.InferenceEngine;
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ChatRequest;
+import dev.candor.inference.openai.ErrorCode;
+import dev.candor.inference.text.ChatTemplate;
+import dev.candor.inference.text.TemplateException;
+import dev.candor.inference.text.Tokenizer;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * A loaded model and what requests for it need. Thread-safe.
+ *
+ * @param created   when the model version was made
+ * @param variables what the chat template may name beside the messages, for example {@code bos_token}
+ */
+public record ServedModel(
+        ModelBinding binding, Instant created, Map<String, String> variables, ChatTemplate template, Tokenizer tokenizer, InferenceEngine engine) {
+    private static final int DEFAULT_MAX_TOKENS = 512;
+
+    /**
+     * A prompt as the engine takes it.
+     *
+     * @param maxTokens tokens to generate at most, clipped to what the context leaves
+     */
+    public record Prompt(int[] tokens, int maxTokens) {}
+
+    /** Longest prompt and answer together, in tokens. */
+    public int contextLength() {
+        return engine.info().contextLength();
+    }
+
+    /** @throws ApiException if the template refuses the messages, or the prompt leaves no room for an answer */
+    public Prompt prompt(ChatRequest request) throws ApiException {
+        int[] tokens = tokenizer.encode(render(request));
+        int room = contextLength() - tokens.length;
+        if (room < 1) {
+            throw new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, "This model's maximum context length is " + contextLength()
+                    + " tokens, and the messages take " + tokens.length + ": shorten them.", "messages");
+        }
+        if (tokens.length == 0) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "'messages' give an empty prompt.", "messages");
+        }
+        return new Prompt(tokens, Math.min(room, request.maxTokens().orElse(DEFAULT_MAX_TOKENS)));
+    }
+
+    private String render(ChatRequest request) throws ApiException {
+        ObjectNode names = JsonNodeFactory.instance.objectNode();
+        names.set("messages", request.conversation());
+        names.put("add_generation_prompt", true);
+        variables.forEach(names::put);
+        try {
+            return template.render(names);
+        } catch (TemplateException e) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "The model's chat template refuses the messages: " + e.getMessage(), "messages");
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package dev.candor.inference.http;
+
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ErrorCode;
+import io.vertx.core.Handler;
+import io.vertx.ext.web.RoutingContext;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+
+/** Runs handlers that block on virtual threads, at most so many at once; the event loop never waits. */
+final class Workers implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Workers.class.getName());
+
+    /** A handler that may block. */
+    interface Blocking {
+        /** @throws Exception answered by {@link Failures} */
+        void handle(Exchange exchange) throws Exception;
+    }
+
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(Thread.ofVirtual().name("request-", 0).factory());
+    private final Semaphore places;
+    private final Failures failures;
+
+    Workers(int maxInFlight, Failures failures) {
+        this.places = new Semaphore(maxInFlight);
+        this.failures = failures;
+    }
+
+    /** A route's handler that runs {@code blocking} off the event loop. */
+    Handler<RoutingContext> run(Blocking blocking) {
+        return routing -> {
+            Exchange exchange = new Exchange(routing);
+            if (!places.tryAcquire()) {
+                exchange.send(failures.reply(
+                        new ApiException(ErrorCode.QUEUE_FULL, "Too many requests at once: try again later.").header("retry-after", "1"),
+                        exchange.requestId()));
+                return;
+            }
+            threads.execute(() -> {
+                try {
+                    blocking.handle(exchange);
+                } catch (Exchange.AlreadyToldException told) {
+                    LOG.log(System.Logger.Level.DEBUG, () -> "request " + exchange.requestId() + " failed within its stream");
+                } catch (Throwable failure) {
+                    exchange.send(failures.reply(failure, exchange.requestId()));
+                } finally {
+                    places.release();
+                }
+            });
+        };
+    }
+
+    /** Waits for requests at work; whoever closes this bounds the wait by cancelling them. */
+    @Override
+    public void close() {
+        threads.close();
+    }
+}

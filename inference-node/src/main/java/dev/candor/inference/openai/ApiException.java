@@ -1,0 +1,69 @@
+package dev.candor.inference.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** A request ends in an error; the message is fit for the caller. */
+public final class ApiException extends Exception {
+    private final ErrorCode error;
+    private final Optional<String> param;
+    private final Map<String, String> headers = new LinkedHashMap<>();
+    private final Map<String, JsonNode> members = new LinkedHashMap<>();
+
+    /** @param param the request's member at fault, for example {@code messages[0].role}, or null */
+    public ApiException(ErrorCode error, String message, String param) {
+        super(message, null, false, false);
+        this.error = error;
+        this.param = Optional.ofNullable(param);
+    }
+
+    public ApiException(ErrorCode error, String message) {
+        this(error, message, null);
+    }
+
+    /** Adds a response header. */
+    public ApiException header(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    /** Adds a member to the error object, after the four that are always there; {@code code} replaces the table's code. */
+    public ApiException member(String name, String value) {
+        members.put(name, JsonNodeFactory.instance.textNode(value));
+        return this;
+    }
+
+    /** Tells OpenAI's clients not to send the request again by themselves. */
+    public ApiException noRetry() {
+        return header("x-should-retry", "false");
+    }
+
+    public ErrorCode error() {
+        return error;
+    }
+
+    public Optional<String> param() {
+        return param;
+    }
+
+    public Map<String, String> headers() {
+        return Map.copyOf(headers);
+    }
+
+    /** The body: {@code {"error":{"message","type","param","code"}}}. */
+    public ObjectNode body() {
+        return body(getMessage(), error, param.orElse(null), members);
+    }
+
+    private static ObjectNode body(String message, ErrorCode error, String param, Map<String, JsonNode> members) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        ObjectNode inner = body.putObject("error");
+        inner.put("message", message).put("type", error.type()).put("param", param).put("code", error.code());
+        inner.setAll(members);
+        return body;
+    }
+}

@@ -1,0 +1,60 @@
+package dev.candor.inference.openai;
+
+/** Every error the HTTP surface can answer with: its status, OpenAI error type and code. */
+public enum ErrorCode {
+    INVALID_JSON(400, "invalid_request_error", "invalid_json"),
+    INVALID_TYPE(400, "invalid_request_error", "invalid_type"),
+    INVALID_VALUE(400, "invalid_request_error", "invalid_value"),
+    MISSING_PARAMETER(400, "invalid_request_error", "missing_required_parameter"),
+    UNSUPPORTED_PARAMETER(400, "invalid_request_error", "unsupported_parameter"),
+    UNSUPPORTED_CONTENT(400, "invalid_request_error", "unsupported_content"),
+    CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error", "context_length_exceeded"),
+    INVALID_PAYMENT(400, "invalid_request_error", "invalid_payment"),
+    BAD_REQUEST(400, "invalid_request_error", "bad_request"),
+    PAYMENT_REQUIRED(402, "payment_required", "payment_required"),
+    FORBIDDEN(403, "permission_error", "forbidden"),
+    NOT_FOUND(404, "not_found_error", "not_found"),
+    MODEL_NOT_FOUND(404, "invalid_request_error", "model_not_found"),
+    RECEIPT_NOT_FOUND(404, "not_found_error", "receipt_not_found"),
+    PAYMENT_NOT_FOUND(404, "not_found_error", "payment_not_found"),
+    ATTESTATION_NOT_FOUND(404, "not_found_error", "attestation_not_found"),
+    INCLUSION_PENDING(404, "not_found_error", "inclusion_pending"),
+    ANCHOR_PENDING(404, "not_found_error", "anchor_pending"),
+    METHOD_NOT_ALLOWED(405, "invalid_request_error", "method_not_allowed"),
+    NOT_ACCEPTABLE(406, "invalid_request_error", "not_acceptable"),
+    REQUEST_TIMEOUT(408, "invalid_request_error", "request_timeout"),
+    PAYMENT_IN_USE(409, "conflict_error", "payment_in_use"),
+    PAYMENT_ALREADY_USED(409, "conflict_error", "payment_already_used"),
+    BODY_TOO_LARGE(413, "invalid_request_error", "body_too_large"),
+    URI_TOO_LONG(414, "invalid_request_error", "uri_too_long"),
+    UNSUPPORTED_MEDIA_TYPE(415, "invalid_request_error", "unsupported_media_type"),
+    QUEUE_FULL(429, "rate_limit_error", "rate_limit_exceeded"),
+    HEADERS_TOO_LARGE(431, "invalid_request_error", "headers_too_large"),
+    INTERNAL(500, "server_error", "internal_error"),
+    SETTLEMENT_BACKLOG(503, "server_error", "settlement_backlog"),
+    DISK_FULL(503, "server_error", "disk_full"),
+    UNAVAILABLE(503, "server_error", "unavailable");
+
+    private final int status;
+    private final String type;
+    private final String code;
+
+    ErrorCode(int status, String type, String code) {
+        this.status = status;
+        this.type = type;
+        this.code = code;
+    }
+
+    /** The HTTP status. */
+    public int status() {
+        return status;
+    }
+
+    public String type() {
+        return type;
+    }
+
+    public String code() {
+        return code;
+    }
+}

@@ -1,0 +1,204 @@
+package dev.candor.inference.testing;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.appraisal.AppraisalPolicy;
+import dev.candor.attestation.crypto.EvmAddress;
+import dev.candor.attestation.crypto.Secp256k1KeyPair;
+import dev.candor.attestation.digest.Digest;
+import dev.candor.attestation.evidence.Attestation;
+import dev.candor.attestation.evidence.KeyStatement;
+import dev.candor.attestation.evidence.SoftwareAttester;
+import dev.candor.attestation.receipt.EvidenceBinding;
+import dev.candor.attestation.receipt.ModelBinding;
+import dev.candor.attestation.receipt.ReceiptIssuer;
+import dev.candor.attestation.tlog.LogKey;
+import dev.candor.attestation.tlog.TileLog;
+import dev.candor.inference.config.Listen;
+import dev.candor.inference.http.Admission;
+import dev.candor.inference.http.AnchorSource;
+import dev.candor.inference.http.AnswerCache;
+import dev.candor.inference.http.DiskGuard;
+import dev.candor.inference.http.HttpApi;
+import dev.candor.inference.http.HttpServices;
+import dev.candor.inference.http.Models;
+import dev.candor.inference.http.NodeIdentity;
+import dev.candor.inference.http.NodeProbe;
+import dev.candor.inference.http.ServedModel;
+import dev.candor.inference.metrics.NodeMetrics;
+import dev.candor.inference.openai.Json;
+import dev.candor.settlement.anchor.LogWriter;
+import dev.candor.settlement.facilitator.LocalFacilitator;
+import dev.candor.settlement.facilitator.PaymentTerms;
+import dev.candor.settlement.facilitator.Price;
+import dev.candor.settlement.facilitator.PriceBook;
+import dev.candor.settlement.ledger.Ledger;
+import dev.candor.settlement.ledger.SqlDatabase;
+import dev.candor.settlement.ledger.SqlLedger;
+import dev.candor.settlement.scheme.UptoPermit2Scheme;
+import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The real HTTP surface with ledger, log and facilitator, over an engine that echoes and a chain on which all are rich. */
+public final class HttpFixture implements AutoCloseable {
+    public static final String MODEL = "candor/echo@1";
+    public static final Price PRICE = new Price(BigInteger.valueOf(1000), BigInteger.valueOf(4000));
+
+    /** What a test may choose. */
+    public record Setup(boolean paid, int places, int queue, int context, int maxBody, int maxBacklog, long maxDisk, Clock clock) {
+        public static Setup free() {
+            return new Setup(false, 4, 4, 4096, 64 * 1024, 1024 * 1024, Long.MAX_VALUE, Clock.systemUTC());
+        }
+
+        public static Setup paying() {
+            return new Setup(true, 4, 60, 4096, 64 * 1024, 1024 * 1024, Long.MAX_VALUE, Clock.systemUTC());
+        }
+    }
+
+    public final EchoEngine engine;
+    public final Ledger ledger;
+    public final PriceBook prices;
+    public final Secp256k1KeyPair receiptKey;
+    public final Attestation attestation;
+    public final UptoPermit2Scheme scheme = new UptoPermit2Scheme(31_337, address(1), address(2));
+    public final DiskGuard disk;
+    private final SqlDatabase database;
+    private final TileLog log;
+    private final LogWriter logWriter;
+    private final HttpApi http;
+
+    public HttpFixture(Path home, Setup setup) throws IOException {
+        this(home, setup, Function.identity());
+    }
+
+    /** @param around wraps the ledger, to make it fail */
+    public HttpFixture(Path home, Setup setup, Function<Ledger, Ledger> around) throws IOException {
+        SecureRandom random = new SecureRandom();
+        engine = new EchoEngine(setup.context(), setup.places() + setup.queue());
+        database = SqlDatabase.open(home.resolve("ledger.db"));
+        Ledger real = new SqlLedger(database, setup.clock());
+        ledger = around.apply(real);
+        LogKey logKey = LogKey.generate(random);
+        log = TileLog.open(home.resolve("log"), logKey);
+        logWriter = LogWriter.start(real, log, setup.clock());
+        receiptKey = Secp256k1KeyPair.generate(random);
+        attestation = attest(logKey, home.resolve("attestations"));
+        prices = new PriceBook(setup.clock());
+        if (setup.paid()) {
+            prices.set(MODEL, PRICE);
+        }
+        disk = new DiskGuard(home, List.of(home), setup.maxDisk());
+        http = HttpApi.start(Vertx.vertx(), new Listen("127.0.0.1", 0, Optional.empty(), false), services(home, setup, random));
+    }
+
+    private HttpServices services(Path home, Setup setup, SecureRandom random) {
+        PaymentTerms terms = PaymentTerms.of(address(3), "OpenGradient", "1", address(4), address(5), BigInteger.TEN.pow(24));
+        Digest policy = AppraisalPolicy.standard().digest();
+        EvidenceBinding evidence = new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), policy);
+        return new HttpServices(
+                new Models(List.of(model())),
+                prices,
+                new LocalFacilitator(scheme, terms, ledger, new RichPayers(setup.clock()), setup.clock()),
+                ledger,
+                log.reader(),
+                new NoAnchors(),
+                home.resolve("attestations"),
+                new NodeIdentity(attestation.statement().nodeId(), "test", Digest.sha256(), evidence),
+                new ReceiptIssuer(receiptKey),
+                new Admission(setup.places(), setup.queue(), disk),
+                new AnswerCache(setup.clock(), AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
+                new EngineProbe(engine),
+                new NodeMetrics(),
+                new HttpServices.Bounds(setup.maxBody(), setup.maxBacklog(), 256),
+                new Json(),
+                setup.clock(),
+                random);
+    }
+
+    private ServedModel model() {
+        return new ServedModel(
+                new ModelBinding(MODEL, Digest.sha256(new byte[] {1})),
+                Instant.EPOCH,
+                Map.of(),
+                variables -> {
+                    StringBuilder prompt = new StringBuilder();
+                    variables.get("messages").forEach(message ->
+                            prompt.append(message.get("role").asText()).append(':').append(message.get("content").asText()));
+                    return prompt.toString();
+                },
+                new CharTokenizer(),
+                engine);
+    }
+
+    private Attestation attest(LogKey logKey, Path folder) throws IOException {
+        KeyStatement statement = new KeyStatement(
+                logKey.nodeId(), KeyStatement.PURPOSE, HexFormat.of().formatHex(receiptKey.compressedPublicKey()), logKey.origin(),
+                logKey.verifierKey().vkey(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), "00".repeat(8));
+        Attestation made = new SoftwareAttester(receiptKey, Map.of()).attest(statement);
+        Files.createDirectories(folder);
+        Files.writeString(folder.resolve(made.evidence().digest().hex() + ".json"), made.json().toString());
+        return made;
+    }
+
+    private static EvmAddress address(int last) {
+        byte[] bytes = new byte[20];
+        bytes[19] = (byte) last;
+        return EvmAddress.of(bytes);
+    }
+
+    public int port() {
+        return http.port();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + http.port();
+    }
+
+    /** Waits until the log covers all receipts. */
+    public void awaitLog() throws Exception {
+        logWriter.signal();
+        logWriter.awaitSize(ledger.leafCount(), Duration.ofSeconds(10));
+    }
+
+    @Override
+    public void close() throws Exception {
+        engine.release();
+        http.close();
+        engine.close();
+        logWriter.close();
+        log.close();
+        ledger.close();
+        database.close();
+    }
+
+    private record NoAnchors() implements AnchorSource {
+        @Override
+        public Optional<Anchored> covering(long leafIndex) {
+            return Optional.empty();
+        }
+    }
+
+    private record EngineProbe(EchoEngine engine) implements NodeProbe {
+        @Override
+        public Optional<String> unready() {
+            return engine.healthy() ? Optional.empty() : Optional.of("the engine has stopped");
+        }
+
+        @Override
+        public ObjectNode status() {
+            return JsonNodeFactory.instance.objectNode().put("version", "test");
+        }
+    }
+}
