@@ -12,6 +12,8 @@ public enum ErrorCode {
     INVALID_PAYMENT(400, "invalid_request_error", "invalid_payment"),
     BAD_REQUEST(400, "invalid_request_error", "bad_request"),
     PAYMENT_REQUIRED(402, "payment_required", "payment_required"),
+    SPENDING_LIMIT(402, "payment_required", "spending_limit_exceeded"),
+    PAYMENT_FAILED(402, "payment_required", "payment_failed"),
     FORBIDDEN(403, "permission_error", "forbidden"),
     NOT_FOUND(404, "not_found_error", "not_found"),
     MODEL_NOT_FOUND(404, "invalid_request_error", "model_not_found"),
@@ -31,6 +33,8 @@ public enum ErrorCode {
     QUEUE_FULL(429, "rate_limit_error", "rate_limit_exceeded"),
     HEADERS_TOO_LARGE(431, "invalid_request_error", "headers_too_large"),
     INTERNAL(500, "server_error", "internal_error"),
+    RECEIPT_UNVERIFIED(502, "server_error", "receipt_unverified"),
+    NODE_UNAVAILABLE(502, "server_error", "node_unavailable"),
     SETTLEMENT_BACKLOG(503, "server_error", "settlement_backlog"),
     DISK_FULL(503, "server_error", "disk_full"),
     UNAVAILABLE(503, "server_error", "unavailable");
