@@ -1,14 +1,8 @@
 package dev.candor.attestation.tlog;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
@@ -20,15 +14,10 @@ import java.security.interfaces.EdECPublicKey;
 import java.security.spec.NamedParameterSpec;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
-import java.util.regex.Pattern;
 
 /** The Ed25519 key (RFC 8032) that signs a log's checkpoints. Its text form names only the public half. */
 public final class LogKey {
     private static final int SEED_BYTES = 32;
-    private static final Pattern SEED = Pattern.compile("[0-9a-f]{64}\n?");
-    private static final int MAX_FILE_BYTES = 2 * SEED_BYTES + 1;
-    private static final Set<PosixFilePermission> OWNER_ONLY = PosixFilePermissions.fromString("rw-------");
 
     private final PrivateKey privateKey;
     private final LogVerifierKey verifier;
@@ -62,31 +51,18 @@ public final class LogKey {
      * @throws IOException if the file holds something else, others may read it, or it cannot be written
      */
     public static LogKey loadOrCreate(Path file, SecureRandom random) throws IOException {
+        LogKeyFile keyFile = new LogKeyFile(file);
         if (!Files.exists(file)) {
             byte[] seed = new byte[SEED_BYTES];
             random.nextBytes(seed);
-            write(file, seed);
+            keyFile.write(seed);
         }
-        return load(file);
+        return of(keyFile.read());
     }
 
     /** The key whose seed {@code file} holds; the errors are those of {@link #loadOrCreate}. */
     public static LogKey load(Path file) throws IOException {
-        if (!Files.exists(file)) {
-            throw new IOException("the log key " + file + " is missing");
-        }
-        Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-        if (!OWNER_ONLY.containsAll(mode)) {
-            throw new IOException("the log key " + file + " has mode " + PosixFilePermissions.toString(mode)
-                    + ", so others may have read it; run: chmod 600 " + file);
-        }
-        long size = Files.size(file);
-        String text = size > MAX_FILE_BYTES ? "" : Files.readString(file, StandardCharsets.ISO_8859_1);
-        if (!SEED.matcher(text).matches()) {
-            throw new IOException("the log key " + file + " must hold 64 lower-case hexadecimal digits, has " + size
-                    + " bytes of something else; restore it, since a new key means a new log");
-        }
-        return of(HexFormat.of().parseHex(text.strip()));
+        return of(new LogKeyFile(file).read());
     }
 
     /** The origin line of this key's log: {@code candor.node/<node id>}. */
@@ -162,23 +138,6 @@ public final class LogKey {
             encoded[SEED_BYTES - 1] |= (byte) 0x80;
         }
         return encoded;
-    }
-
-    private static void write(Path file, byte[] seed) throws IOException {
-        Path temp = file.resolveSibling(file.getFileName() + ".new");
-        Files.deleteIfExists(temp);
-        Files.createFile(temp, PosixFilePermissions.asFileAttribute(OWNER_ONLY));
-        try (FileChannel out = FileChannel.open(temp, StandardOpenOption.WRITE)) {
-            ByteBuffer text = ByteBuffer.wrap((HexFormat.of().formatHex(seed) + "\n").getBytes(StandardCharsets.US_ASCII));
-            while (text.hasRemaining()) {
-                out.write(text);
-            }
-            out.force(true);
-        }
-        Files.move(temp, file, StandardCopyOption.ATOMIC_MOVE);
-        try (FileChannel directory = FileChannel.open(file.toAbsolutePath().getParent(), StandardOpenOption.READ)) {
-            directory.force(true);
-        }
     }
 
     private static final class SeedSource extends SecureRandom {

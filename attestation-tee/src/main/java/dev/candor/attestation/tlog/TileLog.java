@@ -1,12 +1,7 @@
 package dev.candor.attestation.tlog;
 
-import dev.candor.attestation.digest.Digest;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -24,16 +19,16 @@ public final class TileLog implements AutoCloseable {
 
     private final LogFiles files;
     private final LogKey signer;
-    private final FileChannel lockFile;
+    private final LogLock lock;
     private final LogReader reader;
     private TreeEdge edge;
     private boolean stale;
     private volatile SignedCheckpoint published;
 
-    private TileLog(LogFiles files, LogKey signer, FileChannel lockFile) {
+    private TileLog(LogFiles files, LogKey signer, LogLock lock) {
         this.files = files;
         this.signer = signer;
-        this.lockFile = lockFile;
+        this.lock = lock;
         this.reader = new LogReader(files, () -> published);
     }
 
@@ -49,7 +44,7 @@ public final class TileLog implements AutoCloseable {
 
     static TileLog open(LogFiles files, LogKey signer) throws IOException {
         files.prepare();
-        FileChannel lock = lock(files.root().resolve(LogFiles.LOCK));
+        LogLock lock = LogLock.take(files.root().resolve(LogFiles.LOCK));
         TileLog log = new TileLog(files, signer, lock);
         try {
             log.load();
@@ -123,7 +118,7 @@ public final class TileLog implements AutoCloseable {
     @Override
     public synchronized void close() {
         try {
-            lockFile.close();
+            lock.close();
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "the lock of the log " + files.root() + " was not released cleanly", e);
         }
@@ -226,61 +221,8 @@ public final class TileLog implements AutoCloseable {
             throw new LogStateException("the checkpoint of the log " + files.root() + " went back from size " + published.size()
                     + " to " + checkpoint.size() + "; restore the later one, since it was published");
         }
-        edge = loadEdge(checkpoint.checkpoint());
+        edge = new EdgeLoader(files, checkpoint.checkpoint()).load();
         published = checkpoint;
         stale = false;
-    }
-
-    private TreeEdge loadEdge(Checkpoint checkpoint) throws IOException {
-        long size = checkpoint.size();
-        TileTree tree = new TileTree(files, size);
-        List<byte[]> partials = new ArrayList<>();
-        for (int level = 0; level <= TilePath.MAX_LEVEL && size >>> (8 * level) > 0; level++) {
-            long index = size >>> (8 * (level + 1));
-            partials.add(TilePath.widthAt(level, index, size) == 0 ? new byte[0] : tree.tile(level, index));
-        }
-        TreeEdge loaded = new TreeEdge(size, partials);
-        Digest root = loaded.root();
-        if (!root.equals(checkpoint.root())) {
-            throw new LogStateException("the tiles of the log " + files.root() + " lead to root " + root.hex() + " at size " + size
-                    + ", but its checkpoint states " + checkpoint.root().hex() + "; run: candor log fsck");
-        }
-        requireLastBundle(tree, size);
-        return loaded;
-    }
-
-    private void requireLastBundle(TileTree tree, long size) throws IOException {
-        if (size == 0) {
-            return;
-        }
-        long index = (size - 1) / TilePath.FULL;
-        byte[] hashes = tree.tile(0, index);
-        List<byte[]> entries = tree.bundle(index);
-        for (int i = 0; i < entries.size(); i++) {
-            byte[] hash = MerkleHash.leafBytes(entries.get(i));
-            int at = i * MerkleHash.BYTES;
-            if (!Arrays.equals(hash, 0, hash.length, hashes, at, at + hash.length)) {
-                throw new LogStateException("entry " + (index * TilePath.FULL + i) + " of the log " + files.root()
-                        + " does not have the leaf hash that its tile states; run: candor log fsck");
-            }
-        }
-    }
-
-    private static FileChannel lock(Path file) throws IOException {
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        FileLock lock = null;
-        try {
-            lock = channel.tryLock();
-        } catch (OverlappingFileLockException e) {
-            throw new LogStateException("the log " + file.getParent() + " is already open in this process", e);
-        } finally {
-            if (lock == null) {
-                channel.close();
-            }
-        }
-        if (lock == null) {
-            throw new LogStateException("another process writes the log " + file.getParent() + "; stop it first: candor down");
-        }
-        return channel;
     }
 }

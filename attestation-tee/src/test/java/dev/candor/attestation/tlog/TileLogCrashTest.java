@@ -50,8 +50,8 @@ class TileLogCrashTest {
             try (TileLog log = TileLog.open(directory, key)) {
                 log.append(0, LogSamples.entries(0, 250));
             }
-            killed = appendKilled(directory, steps, 250, 800);
-            requireGoesOn(directory, 250, 800, steps);
+            killed = appendKilled(directory, steps, 250, 300);
+            requireGoesOn(directory, 250, 300, steps);
         }
         assertThat(steps).as("steps of an append").isGreaterThan(30);
     }
@@ -73,7 +73,7 @@ class TileLogCrashTest {
     void repeatedKillsInRandomBatchesEndInTheSameLog() throws Exception {
         Path directory = folder.resolve("log");
         Random random = new Random(8);
-        int total = 1200;
+        int total = 700;
         int kills = 0;
         while (size(directory) < total) {
             int from = (int) size(directory);
