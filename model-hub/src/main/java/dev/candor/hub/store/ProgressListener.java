@@ -1,6 +1,6 @@
 package dev.candor.hub.store;
 
-/** Hears how far the preparation of a model is; called from the preparing thread, several times a second at most while bytes move. */
+/** Hears how far the preparation of a model is; called from the preparing thread, for every megabyte or so. */
 public interface ProgressListener {
     /** The steps, in their order. */
     enum Step {
