@@ -73,6 +73,11 @@ public record CandorHome(Path root) {
         return root.resolve("node.pid");
     }
 
+    /** Addresses of contracts on chains that this build does not know, {@code <chainId>.json}. */
+    public Path contracts() {
+        return root.resolve("contracts").resolve("addresses");
+    }
+
     public Path nodeLog() {
         return root.resolve("node.log");
     }

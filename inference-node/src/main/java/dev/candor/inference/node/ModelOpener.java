@@ -1,0 +1,97 @@
+package dev.candor.inference.node;
+
+import dev.candor.attestation.receipt.ModelBinding;
+import dev.candor.hub.catalog.CatalogEntry;
+import dev.candor.hub.catalog.ModelCatalog;
+import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.hub.store.ModelProvisioner;
+import dev.candor.hub.store.ProgressListener;
+import dev.candor.inference.config.NodeConfig;
+import dev.candor.inference.engine.EngineOptions;
+import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.ort.OrtModelRunner;
+import dev.candor.inference.engine.ort.OrtOptions;
+import dev.candor.inference.engine.ort.OrtRuntime;
+import dev.candor.inference.engine.schedule.BatchingEngine;
+import dev.candor.inference.http.ServedModel;
+import dev.candor.inference.text.HfTokenizer;
+import dev.candor.inference.text.TemplateException;
+import dev.candor.inference.text.jinja.JinjaChatTemplate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Makes the model that the configuration names available, and opens it for serving. */
+final class ModelOpener {
+    private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final int PREFILL_CHUNK = 256;
+
+    private final NodeConfig config;
+    private final Clock clock;
+
+    ModelOpener(NodeConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** The catalog's entry of the model. */
+    CatalogEntry entry() throws IOException, StartException {
+        ModelCatalog catalog = ModelCatalog.bundled();
+        return catalog.find(config.model()).orElseThrow(() -> new StartException("the catalog has no model \"" + config.model()
+                + "\"; it has " + catalog.entries().stream().map(entry -> entry.name().toString()).collect(Collectors.joining(", "))));
+    }
+
+    /** Fetches and converts the model where that is still to do. */
+    VerifiedModel provision(CatalogEntry entry, ProgressListener progress) throws IOException {
+        return new ModelProvisioner(config.cache()).ensure(entry, progress);
+    }
+
+    /** Loads the model; what is opened goes to {@code closing}. */
+    ServedModel open(VerifiedModel model, Closing closing) throws IOException, StartException {
+        Path natives = config.cache().resolve("natives");
+        try {
+            HfTokenizer tokenizer = closing.add(HfTokenizer.open(model.tokenizer(), natives));
+            OrtModelRunner runner = OrtModelRunner.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model));
+            BatchingEngine engine = closing.add(BatchingEngine.start(
+                    runner,
+                    tokenizer,
+                    model.config().eosTokens(),
+                    new EngineOptions(config.limits().maxQueue(), PREFILL_CHUNK, DRAIN)));
+            JinjaChatTemplate template = JinjaChatTemplate.parse(Files.readString(model.chatTemplate()), clock);
+            return new ServedModel(
+                    new ModelBinding(model.manifest().name(), model.manifest().digest()),
+                    Files.getLastModifiedTime(model.folder()).toInstant(),
+                    variables(model, tokenizer),
+                    template,
+                    tokenizer,
+                    engine);
+        } catch (ModelException | TemplateException e) {
+            throw new StartException("the model in " + model.folder() + " cannot be opened: " + e.getMessage()
+                    + "; delete the folder to have it made anew", e);
+        }
+    }
+
+    private OrtOptions ortOptions(VerifiedModel model) {
+        int threads = config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
+        int context = config.limits().context() == 0
+                ? model.config().contextLength()
+                : Math.min(config.limits().context(), model.config().contextLength());
+        return new OrtOptions(config.limits().maxConcurrent(), context, threads, true);
+    }
+
+    private static Map<String, String> variables(VerifiedModel model, HfTokenizer tokenizer) {
+        Map<String, String> variables = new HashMap<>();
+        if (model.config().bosToken() >= 0) {
+            variables.put("bos_token", tokenizer.token(model.config().bosToken()));
+        }
+        if (!model.config().eosTokens().isEmpty()) {
+            variables.put("eos_token", tokenizer.token(model.config().eosTokens().getFirst()));
+        }
+        return variables;
+    }
+}
