@@ -5,15 +5,11 @@ import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.evidence.Attestation;
 import dev.candor.attestation.evidence.KeyStatement;
 import dev.candor.attestation.evidence.SoftwareEvidence;
-import java.util.Arrays;
-import java.util.Base64;
+import dev.candor.attestation.tlog.LogFormatException;
+import dev.candor.attestation.tlog.LogVerifierKey;
 
 /** The Verifier of RFC 9334: decides whether Evidence binds a key statement and what it says of the machine. */
 public final class EvidenceAppraiser {
-    private static final String NODE_PREFIX = "candor-";
-    private static final String ORIGIN_PREFIX = "candor.node/";
-    private static final int ED25519_KEY = 33;
-
     /**
      * Appraises an Attestation. A policy decides what is enough; a false statement is refused under any.
      *
@@ -46,31 +42,19 @@ public final class EvidenceAppraiser {
 
     /** The node id is drawn from the log's key and the log's origin from the node id, so that one log is one node. */
     private static void requireConsistent(KeyStatement statement) throws AppraisalException {
-        String derived = nodeId(statement.logKey());
-        if (!statement.nodeId().equals(derived)) {
-            throw new AppraisalException("the key statement's node id is " + statement.nodeId() + ", its log key makes " + derived);
-        }
-        String origin = ORIGIN_PREFIX + derived;
-        if (!statement.logOrigin().equals(origin)) {
-            throw new AppraisalException("the key statement's log origin is " + statement.logOrigin() + ", its node id makes " + origin);
-        }
-        if (!statement.logKey().startsWith(origin + "+")) {
-            throw new AppraisalException("the key statement's log key is not of the log " + origin + ": " + statement.logKey());
-        }
-    }
-
-    /** C2SP signed-note: {@code name+hash+base64(0x01 || Ed25519 public key)}. */
-    private static String nodeId(String logKey) throws AppraisalException {
-        String[] parts = logKey.split("\\+", 3);
-        byte[] key;
+        LogVerifierKey key;
         try {
-            key = parts.length == 3 ? Base64.getDecoder().decode(parts[2]) : new byte[0];
-        } catch (IllegalArgumentException e) {
-            throw new AppraisalException("the key statement's log key is not a verifier key: " + logKey, e);
+            key = LogVerifierKey.parse(statement.logKey());
+        } catch (LogFormatException e) {
+            throw new AppraisalException("the key statement's log key: " + e.getMessage(), e);
         }
-        if (key.length != ED25519_KEY || key[0] != 1) {
-            throw new AppraisalException("the key statement's log key is not an Ed25519 verifier key: " + logKey);
+        if (!statement.nodeId().equals(key.nodeId())) {
+            throw new AppraisalException("the key statement's node id is " + statement.nodeId() + ", its log key makes " + key.nodeId());
         }
-        return NODE_PREFIX + Digest.sha256(Arrays.copyOfRange(key, 1, key.length)).hex().substring(0, 16);
+        String origin = LogVerifierKey.ORIGIN_PREFIX + key.nodeId();
+        if (!statement.logOrigin().equals(origin) || !key.name().equals(origin)) {
+            throw new AppraisalException("the key statement's log origin is " + statement.logOrigin() + " and its log key is of " + key.name()
+                    + ", its node id makes " + origin);
+        }
     }
 }

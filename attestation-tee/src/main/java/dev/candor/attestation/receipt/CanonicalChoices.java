@@ -25,7 +25,7 @@ public record CanonicalChoices(ArrayNode json) {
     /** How long one event of a stream may be. */
     public static final int MAX_EVENT_BYTES = 1024 * 1024;
 
-    private static final int MAX_CHOICES = 128;
+    static final int MAX_CHOICES = 128;
 
     /**
      * The choices of an unstreamed chat completion.

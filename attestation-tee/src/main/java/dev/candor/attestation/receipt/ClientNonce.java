@@ -1,7 +1,8 @@
 package dev.candor.attestation.receipt;
 
-import java.util.Base64;
+import dev.candor.attestation.digest.Base64Url;
 import java.util.HexFormat;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /** The value of the request header {@code Candor-Nonce}. */
@@ -23,13 +24,13 @@ public final class ClientNonce {
      */
     public static String parse(String header) {
         if (HEX.matcher(header).matches()) {
-            return header.toLowerCase(java.util.Locale.ROOT);
+            return header.toLowerCase(Locale.ROOT);
         }
         byte[] bytes;
         try {
-            bytes = Base64.getUrlDecoder().decode(header);
+            bytes = Base64Url.decode(header);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("Candor-Nonce is neither hexadecimal nor base64url");
+            throw new IllegalArgumentException("Candor-Nonce is neither hexadecimal nor base64url without padding");
         }
         if (bytes.length < MIN_BYTES || bytes.length > MAX_BYTES) {
             throw new IllegalArgumentException("Candor-Nonce is " + bytes.length + " bytes, wanted 8 to 64");

@@ -29,8 +29,12 @@ public record OutputBinding(List<Digest> tokens, Digest choices, Digest body, St
      * @throws ReceiptVerificationException if {@code body} is not a chat completion
      */
     public static OutputBinding ofBody(ObjectNode body, List<int[]> tokens) throws ReceiptVerificationException {
+        return ofBody(body, CanonicalChoices.ofBody(body), tokens);
+    }
+
+    static OutputBinding ofBody(ObjectNode body, CanonicalChoices choices, List<int[]> tokens) throws ReceiptVerificationException {
         try {
-            return new OutputBinding(digests(tokens), CanonicalChoices.ofBody(body).digest(), CanonicalJson.digest(body), JSON);
+            return new OutputBinding(digests(tokens), choices.digest(), CanonicalJson.digest(body), JSON);
         } catch (InvalidJsonException e) {
             throw new ReceiptVerificationException("the answer has no canonical form: " + e.getMessage(), e);
         }
@@ -44,7 +48,11 @@ public record OutputBinding(List<Digest> tokens, Digest choices, Digest body, St
      * @throws ReceiptVerificationException if {@code stream} is not a stream of chat completion chunks
      */
     public static OutputBinding ofStream(byte[] stream, List<int[]> tokens) throws ReceiptVerificationException {
-        return new OutputBinding(digests(tokens), CanonicalChoices.ofStream(stream).digest(), Digest.sha256(stream), SSE);
+        return ofStream(stream, CanonicalChoices.ofStream(stream), tokens);
+    }
+
+    static OutputBinding ofStream(byte[] stream, CanonicalChoices choices, List<int[]> tokens) throws ReceiptVerificationException {
+        return new OutputBinding(digests(tokens), choices.digest(), Digest.sha256(stream), SSE);
     }
 
     private static List<Digest> digests(List<int[]> tokens) {

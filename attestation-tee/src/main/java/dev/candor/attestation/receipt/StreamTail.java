@@ -1,23 +1,18 @@
 package dev.candor.attestation.receipt;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.digest.StrictJson;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * The end of a stream, from the receipt on.
  *
- * @param start    offset of the first byte that the receipt's digest does not cover
- * @param event    the named event's data, where the receipt came as one
- * @param cose     the receipt, where it came in a comment
- * @param tokenIds per choice, where the receipt came in a comment
+ * @param start offset of the first byte that the receipt's digest does not cover
  */
-record StreamTail(int start, Optional<ObjectNode> event, byte[] cose, List<int[]> tokenIds) {
-    private static final int MAX_CHOICES = 128;
+record StreamTail(int start, SignedReceipt receipt, List<int[]> tokenIds) {
 
     static StreamTail of(byte[] stream) throws ReceiptVerificationException {
         int start = start(stream);
@@ -48,7 +43,7 @@ record StreamTail(int start, Optional<ObjectNode> event, byte[] cose, List<int[]
     }
 
     private static boolean begins(byte[] stream, int at, byte[] mark) {
-        return at + mark.length <= stream.length && java.util.Arrays.equals(stream, at, at + mark.length, mark, 0, mark.length);
+        return at + mark.length <= stream.length && Arrays.equals(stream, at, at + mark.length, mark, 0, mark.length);
     }
 
     private static StreamTail comments(int start, String tail) throws ReceiptVerificationException {
@@ -58,17 +53,17 @@ record StreamTail(int start, Optional<ObjectNode> event, byte[] cose, List<int[]
             int end = end(tail, at);
             tokens.add(tokenIds(tail.substring(at + ReceiptAttachment.TOKENS_COMMENT.length(), end)));
             at = end + 2;
-            if (tokens.size() > MAX_CHOICES) {
-                throw new ReceiptVerificationException("the stream has token ids for more than " + MAX_CHOICES + " choices");
+            if (tokens.size() > CanonicalChoices.MAX_CHOICES) {
+                throw new ReceiptVerificationException("the stream has token ids for more than " + CanonicalChoices.MAX_CHOICES + " choices");
             }
         }
         if (!tail.startsWith(ReceiptAttachment.RECEIPT_COMMENT, at)) {
             throw new ReceiptVerificationException("the stream carries token ids but no receipt");
         }
         int end = end(tail, at);
-        byte[] cose = ResponseBytes.base64("the comment candor-receipt", tail.substring(at + ReceiptAttachment.RECEIPT_COMMENT.length(), end));
+        byte[] cose = AttachmentReader.base64("the comment candor-receipt", tail.substring(at + ReceiptAttachment.RECEIPT_COMMENT.length(), end));
         requireDone(tail, end);
-        return new StreamTail(start, Optional.empty(), cose, tokens);
+        return new StreamTail(start, SignedReceipt.parse(cose), tokens);
     }
 
     private static StreamTail event(int start, String tail) throws ReceiptVerificationException {
@@ -76,8 +71,8 @@ record StreamTail(int start, Optional<ObjectNode> event, byte[] cose, List<int[]
         String data = tail.substring(ReceiptAttachment.EVENT.length(), end);
         requireDone(tail, end);
         try {
-            ObjectNode candor = StrictJson.parseObject(data.getBytes(StandardCharsets.UTF_8));
-            return new StreamTail(start, Optional.of(candor), new byte[0], List.of());
+            AttachmentReader attachment = AttachmentReader.of(StrictJson.parse(data.getBytes(StandardCharsets.UTF_8)));
+            return new StreamTail(start, attachment.receipt(), attachment.tokenIds());
         } catch (InvalidJsonException e) {
             throw new ReceiptVerificationException("the event candor.receipt is not JSON: " + e.getMessage(), e);
         }
@@ -102,7 +97,7 @@ record StreamTail(int start, Optional<ObjectNode> event, byte[] cose, List<int[]
 
     private static int[] tokenIds(String base64) throws ReceiptVerificationException {
         try {
-            return TokenDigest.parse(ResponseBytes.base64("the comment candor-tokens", base64));
+            return TokenDigest.parse(AttachmentReader.base64("the comment candor-tokens", base64));
         } catch (IllegalArgumentException e) {
             throw new ReceiptVerificationException("the comment candor-tokens: " + e.getMessage(), e);
         }

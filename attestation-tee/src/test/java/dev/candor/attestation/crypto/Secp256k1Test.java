@@ -87,7 +87,7 @@ class Secp256k1Test {
             try {
                 assertThat(curve.recover(DIGEST, flipped)).isNotEqualTo(curve.address(publicKey));
             } catch (InvalidSignatureException e) {
-                assertThat(e).hasMessageContaining("signature").hasNoCause();
+                assertThat(e).hasNoCause();
             }
         }
     }

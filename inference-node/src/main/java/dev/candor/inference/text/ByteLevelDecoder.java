@@ -1,19 +1,9 @@
 package dev.candor.inference.text;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharsetDecoder;
-import java.nio.charset.CodingErrorAction;
-import java.nio.charset.StandardCharsets;
-
-/** Decodes byte-level tokens exactly: the bytes of an unfinished character, at most three, wait for the next token. */
+/** Decodes byte-level tokens exactly: an unfinished character waits for the next token. */
 final class ByteLevelDecoder implements IncrementalDecoder {
     private final ByteLevelVocabulary vocabulary;
-    private final CharsetDecoder utf8 = StandardCharsets.UTF_8
-            .newDecoder()
-            .onMalformedInput(CodingErrorAction.REPLACE)
-            .onUnmappableCharacter(CodingErrorAction.REPLACE);
-    private ByteBuffer open = ByteBuffer.allocate(0);
+    private final Utf8Stream utf8 = new Utf8Stream();
 
     ByteLevelDecoder(ByteLevelVocabulary vocabulary) {
         this.vocabulary = vocabulary;
@@ -21,23 +11,17 @@ final class ByteLevelDecoder implements IncrementalDecoder {
 
     @Override
     public String append(int token) {
-        byte[] bytes = vocabulary.bytes(token);
-        if (bytes.length == 0) {
-            return "";
+        StringBuilder text = new StringBuilder();
+        for (byte b : vocabulary.bytes(token)) {
+            utf8.accept(b & 0xFF, text);
         }
-        ByteBuffer in = ByteBuffer.allocate(open.remaining() + bytes.length).put(open).put(bytes).flip();
-        CharBuffer out = CharBuffer.allocate(in.remaining());
-        utf8.decode(in, out, false);
-        open = in;
-        return out.flip().toString();
+        return text.toString();
     }
 
     @Override
     public String flush() {
-        CharBuffer out = CharBuffer.allocate(open.remaining());
-        utf8.decode(open, out, true);
-        utf8.flush(out);
-        utf8.reset();
-        return out.flip().toString();
+        StringBuilder text = new StringBuilder();
+        utf8.end(text);
+        return text.toString();
     }
 }

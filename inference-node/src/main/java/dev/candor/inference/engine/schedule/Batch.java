@@ -32,9 +32,6 @@ final class Batch {
         void prefilled(int tokens);
 
         void generated(int tokens);
-
-        /** A sequence that was taken from those waiting is over. */
-        void ended();
     }
 
     /** @param waiting gives the next sequence, or null */
@@ -65,12 +62,11 @@ final class Batch {
     void endAll(Consumer<Sequence> end) {
         for (int i = 0; i < decodingCount; i++) {
             end.accept(decoding[i]);
-            progress.ended();
         }
         decodingCount = 0;
         if (prefilling != null) {
             end.accept(prefilling);
-            endPrefill();
+            prefilling = null;
         }
     }
 
@@ -83,7 +79,7 @@ final class Batch {
         removeEnded();
         if (prefilling != null && prefilling.cancelled()) {
             prefilling.finish(FinishReason.CANCELLED);
-            endPrefill();
+            prefilling = null;
         }
     }
 
@@ -124,35 +120,29 @@ final class Batch {
             runner.prefill(prefillSlot, prefilling.tokens(), prefilled, prefilled + size);
         } catch (ModelException | RuntimeException e) {
             prefilling.fail(e);
-            endPrefill();
+            prefilling = null;
             return;
         }
         prefilled += size;
         progress.prefilled(size);
         if (prefilled == prefilling.promptLength()) {
+            progress.generated(1);
             runner.readLogits(0, logits);
             prefilling.step(logits);
-            progress.generated(1);
             startDecoding();
         }
     }
 
     private void startDecoding() {
         Sequence sequence = prefilling;
+        prefilling = null;
         if (sequence.over()) {
-            endPrefill();
             return;
         }
         if (prefillSlot != decodingCount) {
             runner.copySlot(prefillSlot, decodingCount, prefilled);
         }
         decoding[decodingCount++] = sequence;
-        prefilling = null;
-    }
-
-    private void endPrefill() {
-        prefilling = null;
-        progress.ended();
     }
 
     private void decode() {
@@ -166,11 +156,11 @@ final class Batch {
         }
         try {
             runner.decode(batch, tokens, lengths);
+            progress.generated(batch);
             for (int i = 0; i < batch; i++) {
                 runner.readLogits(i, logits);
                 decoding[i].step(logits);
             }
-            progress.generated(batch);
         } catch (ModelException | RuntimeException e) {
             for (int i = 0; i < batch; i++) {
                 decoding[i].fail(e);
@@ -189,7 +179,6 @@ final class Batch {
                     decoding[i] = decoding[last];
                 }
                 decoding[last] = null;
-                progress.ended();
             }
         }
     }

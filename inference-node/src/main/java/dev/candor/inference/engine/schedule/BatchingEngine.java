@@ -84,7 +84,7 @@ public final class BatchingEngine implements InferenceEngine {
                 this::wake);
         synchronized (lock) {
             if (dead || closing) {
-                throw new EngineOverloadedException(dead ? "the engine has stopped after a failure" : "the engine is closing");
+                throw new EngineOverloadedException(closing ? "the engine is closing" : "the engine has stopped after a failure");
             }
             if (running + waiting.size() >= info.slots() + options.maxWaiting()) {
                 throw new EngineOverloadedException(
@@ -105,8 +105,17 @@ public final class BatchingEngine implements InferenceEngine {
     private Sequence nextWaiting() {
         synchronized (lock) {
             Sequence next = waiting.poll();
-            running += next == null ? 0 : 1;
+            if (next != null) {
+                running++;
+                next.start(this::ended);
+            }
             return next;
+        }
+    }
+
+    private void ended() {
+        synchronized (lock) {
+            running--;
         }
     }
 
@@ -222,13 +231,6 @@ public final class BatchingEngine implements InferenceEngine {
         public void generated(int tokens) {
             generatedTokens += tokens;
             rate.add(tokens);
-        }
-
-        @Override
-        public void ended() {
-            synchronized (lock) {
-                running--;
-            }
         }
     }
 }

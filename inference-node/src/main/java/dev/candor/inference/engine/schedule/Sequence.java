@@ -22,6 +22,7 @@ final class Sequence implements Generation {
     private final EndRule ends;
     private final Runnable wake;
     private final int contextLength;
+    private Runnable release = () -> {};
     private volatile boolean cancelled;
     private int[] tokens;
     private int length;
@@ -50,6 +51,11 @@ final class Sequence implements Generation {
     public void cancel() {
         cancelled = true;
         wake.run();
+    }
+
+    /** The sequence begins to occupy the engine. @param release called once, before its listener hears of the end */
+    void start(Runnable release) {
+        this.release = release;
     }
 
     boolean cancelled() {
@@ -117,11 +123,10 @@ final class Sequence implements Generation {
         }
         try {
             boolean stopped = tell(text.end());
-            over = true;
             FinishReason told = stopped && reason == FinishReason.LENGTH ? FinishReason.STOP : reason;
             int[] answer = Arrays.copyOfRange(tokens, promptLength(), length);
             GenerationResult result = new GenerationResult(told, answer, text.whole(), promptLength(), 0);
-            quietly(() -> listener.onFinished(result));
+            end(() -> listener.onFinished(result));
         } catch (RuntimeException e) {
             fail(e);
         }
@@ -129,14 +134,15 @@ final class Sequence implements Generation {
 
     void fail(Exception failure) {
         if (!over) {
-            over = true;
-            quietly(() -> listener.onFailed(failure));
+            end(() -> listener.onFailed(failure));
         }
     }
 
-    private static void quietly(Runnable call) {
+    private void end(Runnable tell) {
+        over = true;
+        release.run();
         try {
-            call.run();
+            tell.run();
         } catch (RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "a listener failed at the end of its sequence", e);
         }

@@ -1,0 +1,84 @@
+package dev.candor.attestation.receipt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.digest.InvalidJsonException;
+import dev.candor.attestation.digest.StrictJson;
+import dev.candor.attestation.testing.ReceiptSamples;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EffectiveRequestTest {
+    private static final ReceiptSamples SAMPLES = new ReceiptSamples();
+
+    @Test
+    void everyDefaultIsFilledIn() throws Exception {
+        Receipt receipt = SAMPLES.json().receipt();
+        EffectiveRequest effective =
+                EffectiveRequest.of(StrictJson.parse(SAMPLES.json().request()), receipt.model(), receipt.sampling(), receipt.verification());
+        assertThat(effective.json().properties().stream().map(java.util.Map.Entry::getKey))
+                .containsExactly("model", "messages", "max_tokens", "temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty",
+                        "repetition_penalty", "seed", "stop", "stream", "verification", "min_tokens", "ignore_eos");
+        assertThat(effective.digest()).isEqualTo(receipt.request().effective());
+    }
+
+    @Test
+    void seedsThatDifferBeyondADoublesPrecisionGiveOtherDigests() throws Exception {
+        assertThat(EffectiveRequest.exact((1L << 53) - 1).isNumber()).isTrue();
+        assertThat(EffectiveRequest.exact(1L << 53).isTextual()).isTrue();
+        assertThat(EffectiveRequest.exact(Long.MIN_VALUE).textValue()).isEqualTo(Long.toString(Long.MIN_VALUE));
+    }
+
+    @Test
+    void bodiesWithLoneSurrogatesHaveNoDigest() throws Exception {
+        Receipt receipt = SAMPLES.json().receipt();
+        ObjectNode body = StrictJson.parseObject("{\"messages\":[\"\\ud800\"]}".getBytes(StandardCharsets.UTF_8));
+        EffectiveRequest effective = EffectiveRequest.of(body, receipt.model(), receipt.sampling(), receipt.verification());
+        assertThatThrownBy(effective::digest).isInstanceOf(InvalidJsonException.class).hasMessageContaining("surrogate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {
+        "huggingfacetb/smollm2-135m-instruct@1", "huggingfacetb/smollm2-135m-instruct", "smollm2-135m-instruct@1", "smollm2-135m-instruct"
+    })
+    void aModelMayBeAskedForWithoutPublisherOrVersion(String name) throws Exception {
+        ObjectNode body = body();
+        body.put("model", name);
+        assertThatCode(() -> EffectiveRequest.checkConsistent(body, SAMPLES.stream().receipt())).doesNotThrowAnyException();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "model|\"other\"", "temperature|0.8", "top_p|1", "top_k|5", "min_p|0.1", "frequency_penalty|1", "presence_penalty|-1", "repetition_penalty|1.1",
+        "seed|9007199254740992", "max_tokens|511", "max_completion_tokens|1", "stop|\"x\"", "stop|[]", "verification|\"none\"", "stream|false", "n|2",
+        "temperature|\"hot\"", "seed|\"a\""
+    })
+    void aValueThatTheReceiptDoesNotGiveIsRefusedByName(String member, String json) throws Exception {
+        ObjectNode body = body();
+        body.set(member, StrictJson.parse(json.getBytes(StandardCharsets.UTF_8)));
+        assertThatThrownBy(() -> EffectiveRequest.checkConsistent(body, SAMPLES.stream().receipt()))
+                .isInstanceOf(ReceiptVerificationException.class)
+                .hasMessageContaining(member)
+                .hasMessageContaining("the request asked for");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "temperature|null", "seed|null", "stop|null", "stop|\"\\n\\n\"", "max_tokens|513", "top_k|-1", "top_k|0", "n|1", "user|\"someone\""
+    })
+    void aValueThatTheReceiptGivesOrLeavesOpenIsTaken(String member, String json) throws Exception {
+        ObjectNode body = body();
+        body.set(member, StrictJson.parse(json.getBytes(StandardCharsets.UTF_8)));
+        assertThatCode(() -> EffectiveRequest.checkConsistent(body, SAMPLES.stream().receipt())).doesNotThrowAnyException();
+    }
+
+    private static ObjectNode body() throws InvalidJsonException {
+        return StrictJson.parseObject(SAMPLES.stream().request());
+    }
+}

@@ -1,0 +1,7 @@
+package dev.candor.inference.text.jinja;
+
+/** What {@code input is name(arguments)} calls. */
+@FunctionalInterface
+interface TestFunction {
+    boolean apply(Runtime runtime, Value input, Arguments arguments);
+}
