@@ -3,6 +3,7 @@ package dev.candor.inference.node;
 import dev.candor.attestation.digest.Digest;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -24,12 +25,14 @@ final class BuildDigest {
     }
 
     /** Of the program that this class was loaded from. */
-    static BuildDigest running() {
+    static Digest ofRunning() {
         try {
             CodeSource source = BuildDigest.class.getProtectionDomain().getCodeSource();
-            return new BuildDigest(Path.of(source.getLocation().toURI()));
+            return new BuildDigest(Path.of(source.getLocation().toURI())).compute();
         } catch (URISyntaxException e) {
             throw new IllegalStateException("a class is loaded from a place with a path", e);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the node's own program files", e);
         }
     }
 

@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -55,7 +56,7 @@ record NodeAttestation(Secp256k1KeyPair key, Attestation attestation) {
     void publish(Path folder, Ledger ledger) throws IOException {
         Files.createDirectories(folder);
         Path temporary = Files.createTempFile(folder, "new", ".tmp");
-        Files.writeString(temporary, attestation.json().toString());
+        Files.writeString(temporary, attestation.json().toString(), StandardOpenOption.WRITE, StandardOpenOption.SYNC);
         Files.move(temporary, folder.resolve(attestation.evidence().digest().hex() + ".json"), StandardCopyOption.ATOMIC_MOVE);
         ledger.appendLeaf(LogEntry.keyStatement(attestation.statement().digest()).bytes()).join();
     }

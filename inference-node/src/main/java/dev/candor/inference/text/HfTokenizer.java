@@ -92,6 +92,11 @@ public final class HfTokenizer implements Tokenizer {
         return tokens.length == 0 ? "" : tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
     }
 
+    /** The text of one token, special or not. */
+    public String token(int id) {
+        return tokenizer.decode(new long[] {id}, false);
+    }
+
     @Override
     public IncrementalDecoder newDecoder() {
         return byteLevel.<IncrementalDecoder>map(ByteLevelDecoder::new).orElseGet(() -> new WindowDecoder(this::decode));

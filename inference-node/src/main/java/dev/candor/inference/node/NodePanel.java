@@ -1,0 +1,110 @@
+package dev.candor.inference.node;
+
+import dev.candor.attestation.crypto.EvmAddress;
+import dev.candor.attestation.evidence.Attestation;
+import dev.candor.hub.catalog.CatalogEntry;
+import dev.candor.inference.config.CandorHome;
+import dev.candor.inference.http.NodeIdentity;
+import dev.candor.settlement.facilitator.Price;
+import dev.candor.settlement.facilitator.PriceBook;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.net.URI;
+import java.util.Optional;
+
+/**
+ * What a person is shown when the node has started.
+ *
+ * @param price empty where requests are free
+ * @param wallet the demo wallet
+ */
+public record NodePanel(
+        String url,
+        CatalogEntry model,
+        Optional<Price> price,
+        NodeIdentity identity,
+        Attestation attestation,
+        EvmAddress receiptKey,
+        EvmAddress wallet,
+        long chainId,
+        URI rpc,
+        boolean devChain,
+        CandorHome home) {
+    private static final int DECIMALS = 18;
+    private static final int MILLION = 1_000_000;
+
+    NodePanel(
+            String url,
+            CatalogEntry model,
+            PriceBook prices,
+            NodeIdentity identity,
+            NodeAttestation attestation,
+            EvmAddress wallet,
+            NodeChain chain,
+            CandorHome home) {
+        this(
+                url,
+                model,
+                prices.current(model.name().toString()),
+                identity,
+                attestation.attestation(),
+                attestation.key().address(),
+                wallet,
+                chain.id(),
+                chain.client().endpoint(),
+                chain.devChain().isPresent(),
+                home);
+    }
+
+    /** The panel as text. */
+    public String text() {
+        String own = url.equals("http://127.0.0.1:8080") ? "" : " --node " + url;
+        return """
+
+                Candor %s is ready.
+
+                  OpenAI API   %s/v1
+                  model        %s (%s, %s)
+                  price        %s
+                  node         %s, receipt key %s
+                  evidence     %s: %s
+                  chain        %s %d at %s
+                  log          %s/log/checkpoint
+                  wallet       %s (in %s)
+
+                Try next:
+                  ./candor chat "Write one sentence about the ocean."%s
+                  ./candor status
+                  ./candor proxy%s
+                """
+                .formatted(
+                        identity.version(),
+                        url,
+                        model.name(),
+                        model.title(),
+                        model.conversion().form().label(),
+                        price.map(NodePanel::words).orElse("free"),
+                        identity.nodeId(),
+                        receiptKey,
+                        attestation.evidence().kind(),
+                        attestation.evidence().hardware()
+                                ? "hardware"
+                                : "proves nothing about this machine, only who holds the receipt key",
+                        devChain ? "dev chain" : "chain",
+                        chainId,
+                        rpc,
+                        url,
+                        wallet,
+                        home.walletKey(),
+                        own,
+                        own);
+    }
+
+    private static String words(Price price) {
+        return perMillion(price.input()) + " OPG per million prompt tokens, " + perMillion(price.output()) + " OPG per million answer tokens";
+    }
+
+    private static String perMillion(BigInteger units) {
+        return new BigDecimal(units.multiply(BigInteger.valueOf(MILLION)), DECIMALS).stripTrailingZeros().toPlainString();
+    }
+}

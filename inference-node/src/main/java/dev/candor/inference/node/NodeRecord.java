@@ -1,0 +1,38 @@
+package dev.candor.inference.node;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.candor.inference.config.CandorHome;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.time.Instant;
+
+/** {@code node.json}: where the running node is to be found; gone when it stops. */
+final class NodeRecord implements AutoCloseable {
+    private final Path file;
+
+    private NodeRecord(Path file) {
+        this.file = file;
+    }
+
+    static NodeRecord write(CandorHome home, String url, URI rpc, Instant started) throws IOException {
+        String json = JsonNodeFactory.instance
+                .objectNode()
+                .put("url", url)
+                .put("pid", ProcessHandle.current().pid())
+                .put("started", started.toString())
+                .put("rpc", rpc.toString())
+                .toString();
+        Path temporary = home.nodeJson().resolveSibling("node.json.tmp");
+        Files.writeString(temporary, json + "\n");
+        Files.move(temporary, home.nodeJson(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return new NodeRecord(home.nodeJson());
+    }
+
+    @Override
+    public void close() throws IOException {
+        Files.deleteIfExists(file);
+    }
+}

@@ -1,0 +1,131 @@
+package dev.candor.inference.node;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.evidence.SoftwareEvidence;
+import dev.candor.inference.config.NodeConfig;
+import dev.candor.inference.engine.EngineStats;
+import dev.candor.inference.http.NodeIdentity;
+import dev.candor.inference.http.NodeProbe;
+import dev.candor.inference.http.ServedModel;
+import dev.candor.inference.metrics.NodeMetrics;
+import dev.candor.settlement.anchor.Anchor;
+import dev.candor.settlement.anchor.LogWriter;
+import dev.candor.settlement.anchor.SqlAnchorStore;
+import dev.candor.settlement.chain.Outbox;
+import dev.candor.settlement.chain.OutboxStatus;
+import dev.candor.settlement.ledger.Ledger;
+import dev.candor.settlement.ledger.LedgerException;
+import dev.candor.settlement.ledger.LedgerTotals;
+import java.time.Instant;
+import java.util.Optional;
+
+/** What the node knows of itself, for {@code /readyz} and {@code candor status}. */
+record NodeStatus(
+        NodeConfig config,
+        Instant started,
+        NodeIdentity identity,
+        NodeAttestation attestation,
+        ServedModel model,
+        NodeMetrics metrics,
+        Ledger ledger,
+        LogWriter log,
+        SqlAnchorStore anchors,
+        NodeChain chain,
+        Outbox outbox)
+        implements NodeProbe {
+
+    @Override
+    public Optional<String> unready() {
+        if (!model.engine().healthy()) {
+            return Optional.of("the engine has died; restart the node");
+        }
+        try {
+            ledger.leafCount();
+            return log.failure().map(reason -> "the log cannot be written: " + reason);
+        } catch (LedgerException e) {
+            return Optional.of("the ledger cannot be read: " + e.getMessage());
+        }
+    }
+
+    @Override
+    public ObjectNode status() {
+        ObjectNode status = JsonNodeFactory.instance.objectNode();
+        status.put("version", identity.version())
+                .put("pid", ProcessHandle.current().pid())
+                .put("started", started.toString())
+                .put("node_id", identity.nodeId())
+                .put("receipt_key", attestation.key().address().value())
+                .put("ready", unready().isEmpty())
+                .put("unready_reason", unready().orElse(null));
+        addEvidence(status);
+        addModel(status);
+        status.put("requests", metrics.requests());
+        addMoney(status);
+        addLog(status);
+        addChain(status);
+        return status;
+    }
+
+    private void addEvidence(ObjectNode status) {
+        boolean hardware = attestation.attestation().evidence().hardware();
+        status.putObject("evidence")
+                .put("kind", identity.evidence().kind())
+                .put("digest", identity.evidence().cpu().hex())
+                .put("note", hardware ? null : SoftwareEvidence.NOTE);
+    }
+
+    private void addModel(ObjectNode status) {
+        EngineStats load = model.engine().stats();
+        status.putArray("models").addObject()
+                .put("id", model.binding().name())
+                .put("digest", model.binding().digest().hex())
+                .put("form", model.engine().info().precision())
+                .put("context_length", model.contextLength());
+        status.putObject("queue")
+                .put("running", load.running())
+                .put("waiting", load.waiting())
+                .put("slots", model.engine().info().slots())
+                .put("max_waiting", config.limits().maxQueue());
+        status.put("tokens_per_second", load.tokensPerSecond());
+        status.put("generated_tokens", load.generatedTokens());
+    }
+
+    private void addMoney(ObjectNode status) {
+        LedgerTotals totals = ledger.totals();
+        status.putObject("money")
+                .put("asset", chain.addresses().opg().value())
+                .put("earned", totals.settled().add(totals.unsettled()).toString())
+                .put("reserved", totals.reserved().toString())
+                .put("unsettled", totals.unsettled().toString())
+                .put("settled", totals.settled().toString())
+                .put("written_off", totals.writtenOff().toString())
+                .put("max_exposure", config.payments().maxExposure().toString())
+                .put("receipts", totals.receipts());
+    }
+
+    private void addLog(ObjectNode status) {
+        status.putObject("log")
+                .put("size", ledger.leafCount())
+                .put("integrated", log.integratedSize())
+                .put("root", log.lastCheckpoint().checkpoint().root().hex());
+        Optional<Anchor> last = anchors.last();
+        ObjectNode anchor = status.putObject("anchor");
+        anchor.put("size", last.map(Anchor::size).orElse(0L))
+                .put("transaction", last.map(Anchor::transaction).orElse(null))
+                .put("block", last.map(Anchor::blockNumber).orElse(null))
+                .put("made_at", last.map(found -> found.madeAt().toString()).orElse(null));
+    }
+
+    private void addChain(ObjectNode status) {
+        OutboxStatus sending = outbox.status();
+        status.putObject("chain")
+                .put("id", chain.id())
+                .put("rpc", chain.client().endpoint().toString())
+                .put("embedded", chain.devChain().isPresent())
+                .put("reachable", sending.reachable())
+                .put("queued", sending.queued())
+                .put("unconfirmed", sending.unconfirmed())
+                .put("trouble", sending.trouble().orElse(null));
+    }
+}
