@@ -22,4 +22,13 @@ record RunningNode(URI url, long pid) {
             return Optional.empty();
         }
     }
+
+    /** Whether its process still runs, and is a Java one: a process id is given again after a restart of the machine. */
+    boolean alive() {
+        return ProcessHandle.of(pid)
+                .filter(ProcessHandle::isAlive)
+                .flatMap(process -> process.info().command())
+                .filter(command -> command.endsWith("java"))
+                .isPresent();
+    }
 }

@@ -1,9 +1,18 @@
 package dev.candor.inference.cli;
 
+import dev.candor.inference.config.ConfigException;
+import dev.candor.inference.config.NodeConfig;
+import dev.candor.inference.node.CandorNode;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code candor up}: runs a node until it is told to stop. */
 @Command(name = "up", mixinStandardHelpOptions = true, description = "Start the node, and everything that it needs.")
@@ -14,9 +23,42 @@ final class UpCommand implements Callable<Integer> {
     @Option(names = "--detach", description = "Return when the node is ready, and leave it running.")
     private boolean detach;
 
+    @Spec
+    private CommandSpec spec;
+
     @Override
-    public Integer call() {
-        options.config();
+    public Integer call() throws Exception {
+        NodeConfig config = options.config();
+        return detach ? detached(config) : run(config);
+    }
+
+    private int run(NodeConfig config) throws Exception {
+        CandorNode node = CandorNode.start(config, new ProgressPrinter(System.out, System.console() != null && System.console().isTerminal()));
+        CountDownLatch stopped = new CountDownLatch(1);
+        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+            node.close();
+            stopped.countDown();
+        }));
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(node.panel().text());
+        out.flush();
+        stopped.await();
         return 0;
+    }
+
+    private int detached(NodeConfig config) throws Exception {
+        if (RunningNode.of(config.home()).filter(RunningNode::alive).isPresent()) {
+            throw new ConfigException("a node already runs on " + config.home().root()
+                    + ": stop it with ./candor down, or give this one another --home and --port");
+        }
+        config.home().create();
+        List<String> arguments = new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
+        arguments.removeIf(argument -> argument.equals("--detach") || argument.equals("--detach=true"));
+        arguments.add("--detach=false");
+        PrintWriter out = spec.commandLine().getOut();
+        boolean ready = new Detached(config.home().nodeLog(), out).start(arguments, pid -> RunningNode.of(config.home())
+                .filter(node -> node.pid() == pid)
+                .isPresent());
+        return ready ? 0 : 1;
     }
 }

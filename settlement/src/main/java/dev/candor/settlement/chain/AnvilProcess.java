@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A running anvil, a child of this process or one that an earlier process left behind. */
 final class AnvilProcess {
@@ -47,6 +48,17 @@ final class AnvilProcess {
         found.stop();
         files.forgetRunner();
         return Optional.empty();
+    }
+
+    /** Ends what an earlier process left running; false if nothing was. */
+    static boolean stopLeft(DevChainFiles files) throws IOException {
+        List<ProcessHandle> left = Stream.concat(
+                        files.runner().flatMap(AnvilProcess::find).stream(), strays(files).stream())
+                .distinct()
+                .toList();
+        left.forEach(process -> new AnvilProcess(process, 0).stop());
+        files.forgetRunner();
+        return !left.isEmpty();
     }
 
     /** Starts anvil on {@code port} and waits until it answers. */

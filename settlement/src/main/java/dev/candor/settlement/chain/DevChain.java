@@ -1,6 +1,9 @@
 package dev.candor.settlement.chain;
 
 import java.io.IOException;
+import java.util.Optional;
+import java.nio.file.Path;
+import java.nio.file.Files;
 import java.lang.System.Logger;
 import java.net.URI;
 import java.time.Duration;
@@ -64,6 +67,21 @@ public final class DevChain implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new ChainSetupException("cannot run the dev chain in " + config.folder() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Stops the chain of {@code folder} if a killed process left it running; false if there is none, or a node runs it. */
+    public static boolean stopStray(Path folder) throws IOException {
+        if (!Files.isDirectory(folder)) {
+            return false;
+        }
+        DevChainFiles files = new DevChainFiles(folder);
+        Optional<CacheLock> lock = CacheLock.tryAcquire(files.lock());
+        if (lock.isEmpty()) {
+            return false;
+        }
+        try (CacheLock _ = lock.get()) {
+            return AnvilProcess.stopLeft(files);
         }
     }
 
