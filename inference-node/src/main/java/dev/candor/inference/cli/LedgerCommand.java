@@ -6,7 +6,11 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code candor ledger}: the journal of payments on disk. */
-@Command(name = "ledger", mixinStandardHelpOptions = true, description = "Check the journal of payments.")
+@Command(
+        name = "ledger",
+        mixinStandardHelpOptions = true,
+        description = "Check the journal of payments.",
+        subcommands = LedgerAuditCommand.class)
 final class LedgerCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -6,7 +6,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** {@code candor log}: the receipt log on disk. */
-@Command(name = "log", mixinStandardHelpOptions = true, description = "Check the receipt log.")
+@Command(name = "log", mixinStandardHelpOptions = true, description = "Check the receipt log.", subcommands = LogFsckCommand.class)
 final class LogCommand implements Runnable {
     @Spec
     private CommandSpec spec;

@@ -82,9 +82,9 @@ public final class HttpApi implements AutoCloseable {
         Router router = Router.router(vertx);
         router.route().handler(bounds.identify());
         router.route().handler(cors());
-        router.post().handler(bounds.requireJson());
-        router.post().handler(bounds.hurryBody());
-        router.post().handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
+        router.route().handler(bounds.requireJson());
+        router.route().handler(bounds.hurryBody());
+        router.route().handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
         router.post("/v1/chat/completions").handler(workers.run(services.chatHandler(failures)));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));

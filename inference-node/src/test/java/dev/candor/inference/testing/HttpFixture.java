@@ -180,7 +180,6 @@ public final class HttpFixture implements AutoCloseable {
         logWriter.close();
         log.close();
         ledger.close();
-        database.close();
     }
 
     private record NoAnchors() implements AnchorSource {

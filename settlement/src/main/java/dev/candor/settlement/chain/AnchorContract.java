@@ -34,7 +34,7 @@ public final class AnchorContract {
     /** The end of {@code account}'s chain of anchors. */
     public AnchorHead headOf(EvmAddress account) throws ChainException {
         Function function = new Function("headOf", List.of(new Address(account.value())), List.of());
-        Words words = Words.of(chain.call(null, contract, FunctionEncoder.encode(function)), 3);
+        Words words = Words.of(chain.view(contract, FunctionEncoder.encode(function)), 3);
         return new AnchorHead(words.hex(0), words.count(1), words.count(2));
     }
 
@@ -60,7 +60,7 @@ public final class AnchorContract {
                         new Uint64(BigInteger.valueOf(index)),
                         nodes),
                 List.of());
-        return Words.of(chain.call(null, contract, FunctionEncoder.encode(function)), 1).number(0).signum() != 0;
+        return Words.of(chain.view(contract, FunctionEncoder.encode(function)), 1).number(0).signum() != 0;
     }
 
     /** The first anchor made in a transaction, by anybody, if there is one. */

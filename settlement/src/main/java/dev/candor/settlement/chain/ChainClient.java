@@ -87,6 +87,15 @@ public final class ChainClient implements AutoCloseable {
     }
 
     /**
+     * Asks a contract for what the newest block says.
+     *
+     * @return {@code 0x} and the returned bytes
+     */
+    public String view(EvmAddress contract, String data) throws ChainException {
+        return text("eth_call", Transaction.createEthCallTransaction(null, contract.value(), data), "latest");
+    }
+
+    /**
      * Calls a contract without a transaction, at the block that would be mined now. The newest block itself would carry
      * an old time on a chain that rests.
      *

@@ -32,7 +32,7 @@ public final class PayerChainReader implements PayerReader {
     public boolean nonceUsed(EvmAddress owner, BigInteger nonce) throws ChainException {
         Function bitmap = new Function(
                 "nonceBitmap", List.of(new Address(owner.value()), new Uint256(nonce.shiftRight(8))), List.of());
-        BigInteger used = Words.of(chain.call(null, permit2, FunctionEncoder.encode(bitmap)), 1).number(0);
+        BigInteger used = Words.of(chain.view(permit2, FunctionEncoder.encode(bitmap)), 1).number(0);
         return used.testBit(nonce.intValue() & 0xff);
     }
 }

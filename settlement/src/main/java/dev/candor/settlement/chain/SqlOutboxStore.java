@@ -148,11 +148,14 @@ final class SqlOutboxStore {
 
     /** Takes its nonce away: it is to be signed anew. */
     void requeue(OutboxEntry entry, String why) {
-        write(connection -> update(
-                connection,
-                "UPDATE outbox SET state = 'QUEUED', nonce = NULL, tx = NULL, block_number = NULL, block_hash = NULL,"
-                        + " lost_since = NULL, detail = ?, updated_at = ? WHERE entry = ?",
-                why, now(), entry.key()));
+        write(connection -> {
+            update(connection, "DELETE FROM outbox_attempts WHERE entry = ?", entry.key());
+            return update(
+                    connection,
+                    "UPDATE outbox SET state = 'QUEUED', nonce = NULL, tx = NULL, block_number = NULL, block_hash = NULL,"
+                            + " lost_since = NULL, detail = ?, updated_at = ? WHERE entry = ?",
+                    why, now(), entry.key());
+        });
     }
 
     /** Ends a call; its transactions and its data are of no more use. */

@@ -63,7 +63,7 @@ public final class TokenContract {
     }
 
     private BigInteger number(Function function) throws ChainException {
-        return Words.of(chain.call(null, token, FunctionEncoder.encode(function)), 1).number(0);
+        return Words.of(chain.view(token, FunctionEncoder.encode(function)), 1).number(0);
     }
 
     private static String topic(EvmAddress address) {

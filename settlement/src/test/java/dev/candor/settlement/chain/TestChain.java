@@ -3,6 +3,7 @@ package dev.candor.settlement.chain;
 import dev.candor.attestation.crypto.EvmAddress;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import org.web3j.abi.datatypes.generated.Uint256;
 
 /** A real dev chain for tests, with contracts and a funded wallet. */
 public final class TestChain implements AutoCloseable {
@@ -63,6 +64,12 @@ public final class TestChain implements AutoCloseable {
 
     public String transfer(EvmAddress to, long amount) {
         return TokenContract.transferCall(to, BigInteger.valueOf(amount));
+    }
+
+    /** Has the wallet give up Permit2 nonces, as a payer may at any time. */
+    public void invalidateNonces(BigInteger word, BigInteger mask) throws ChainException, ChainSetupException {
+        Calls calls = new Calls(this);
+        calls.send(WALLET, addresses().permit2(), Calls.encode("invalidateUnorderedNonces", new Uint256(word), new Uint256(mask)));
     }
 
     @Override

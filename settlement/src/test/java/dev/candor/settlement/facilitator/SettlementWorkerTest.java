@@ -1,0 +1,190 @@
+package dev.candor.settlement.facilitator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.candor.attestation.crypto.Secp256k1KeyPair;
+import dev.candor.attestation.digest.Digest;
+import dev.candor.attestation.receipt.ReceiptId;
+import dev.candor.settlement.chain.ChainClient;
+import dev.candor.settlement.chain.Eventually;
+import dev.candor.settlement.chain.Outbox;
+import dev.candor.settlement.chain.OutboxConfig;
+import dev.candor.settlement.chain.PayerChainReader;
+import dev.candor.settlement.chain.TestChain;
+import dev.candor.settlement.chain.TestOffers;
+import dev.candor.settlement.ledger.Payment;
+import dev.candor.settlement.ledger.PaymentKey;
+import dev.candor.settlement.ledger.PaymentState;
+import dev.candor.settlement.ledger.ReceiptCommit;
+import dev.candor.settlement.ledger.Reservation;
+import dev.candor.settlement.ledger.SqlDatabase;
+import dev.candor.settlement.ledger.SqlLedger;
+import dev.candor.settlement.scheme.UptoPermit2Scheme;
+import dev.candor.settlement.x402.PaymentPayload;
+import dev.candor.settlement.x402.X402Codec;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SettlementWorkerTest {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final BigInteger PLENTY = BigInteger.TEN.pow(30);
+
+    @TempDir
+    Path home;
+
+    private TestChain chain;
+    private SqlDatabase database;
+    private SqlLedger ledger;
+    private UptoPermit2Scheme scheme;
+    private Outbox outbox;
+    private SettlementWorker worker;
+
+    @BeforeEach
+    void start() throws Exception {
+        chain = TestChain.start(home);
+        scheme = new UptoPermit2Scheme(31337, chain.addresses().permit2(), chain.addresses().uptoProxy());
+        open();
+    }
+
+    private void open() {
+        database = SqlDatabase.open(home.resolve("ledger.db"));
+        ledger = new SqlLedger(database, Clock.systemUTC());
+        ChainClient client = new ChainClient(chain.chain().rpc(), Duration.ofSeconds(2));
+        outbox = Outbox.start(database, client, 31337, TestChain.OPERATOR, OutboxConfig.devChain(), Clock.systemUTC());
+        chain.chain().mineWhile(outbox::hasUnconfirmed);
+        PayerChainReader payers = new PayerChainReader(client, chain.addresses(), Clock.systemUTC());
+        worker = new SettlementWorker(ledger, outbox, client, scheme, chain.addresses(), payers, Clock.systemUTC());
+    }
+
+    private void shut() {
+        worker.close();
+        outbox.close();
+        ledger.close();
+    }
+
+    @AfterEach
+    void stop() {
+        shut();
+        chain.close();
+    }
+
+    private PaymentKey charged(String walletKey, long nonce, long cap, long amount, Instant signedAt) throws Exception {
+        Secp256k1KeyPair wallet = Secp256k1KeyPair.of(HexFormat.of().parseHex(walletKey));
+        PaymentPayload payload = scheme.sign(wallet, TestOffers.offer(chain, cap), null, signedAt, BigInteger.valueOf(nonce));
+        PaymentKey key = new PaymentKey(31337, wallet.address(), BigInteger.valueOf(nonce));
+        Reservation reservation = new Reservation(
+                key, BigInteger.valueOf(cap), signedAt.plusSeconds(3600), Digest.sha256(new byte[0]), new X402Codec().toJson(payload));
+        SqlDatabase.await(ledger.reserve(reservation, PLENTY, PLENTY));
+        ReceiptId receipt = new ReceiptId("rcpt_" + Digest.sha256(key.id().getBytes()).hex().substring(0, 32));
+        SqlDatabase.await(ledger.commit(new ReceiptCommit(
+                Optional.of(key), BigInteger.valueOf(amount), receipt, new byte[] {1}, new byte[] {1, (byte) nonce})));
+        return key;
+    }
+
+    private PaymentKey charged(long nonce, long amount) throws Exception {
+        return charged("22".repeat(32), nonce, 1_000_000, amount, Instant.now());
+    }
+
+    private Payment payment(PaymentKey key) {
+        return ledger.payment(key).orElseThrow();
+    }
+
+    private void awaitState(PaymentKey key, PaymentState state) throws Exception {
+        Eventually.holds(LIMIT, "payment is " + state, () -> payment(key).state() == state);
+    }
+
+    @Test
+    void whatWasChargedIsMovedAndNoMore() throws Exception {
+        PaymentKey first = charged(1, 123);
+        PaymentKey second = charged(2, 77);
+        PaymentKey nothing = charged(3, 0);
+        worker.start();
+        awaitState(first, PaymentState.SETTLED);
+        awaitState(second, PaymentState.SETTLED);
+        awaitState(nothing, PaymentState.SETTLED);
+        assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(200);
+        assertThat(payment(nothing).transaction()).isEmpty();
+        String transaction = payment(first).transaction().orElseThrow();
+        assertThat(chain.client().result(transaction).orElseThrow().succeeded()).isTrue();
+    }
+
+    @Test
+    void paymentsWaitWhileTheChainIsDown() throws Exception {
+        chain.stop();
+        PaymentKey key = charged(1, 5);
+        worker.start();
+        awaitState(key, PaymentState.SETTLING);
+        chain.startAgain();
+        chain.chain().mineWhile(outbox::hasUnconfirmed);
+        awaitState(key, PaymentState.SETTLED);
+        assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
+    }
+
+    @Test
+    void aRestartGoesOnWhereItWas() throws Exception {
+        PaymentKey key = charged(1, 5);
+        worker.start();
+        awaitState(key, PaymentState.SETTLING);
+        shut();
+        open();
+        worker.start();
+        awaitState(key, PaymentState.SETTLED);
+        assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
+    }
+
+    @Test
+    void aPaymentThatTheOutboxForgotButTheChainHasIsFoundThere() throws Exception {
+        Instant signedAt = Instant.now();
+        PaymentKey key = charged("22".repeat(32), 1, 1000, 5, signedAt);
+        worker.start();
+        awaitState(key, PaymentState.SETTLED);
+        String transaction = payment(key).transaction().orElseThrow();
+        shut();
+        Files.delete(home.resolve("ledger.db"));
+        Files.deleteIfExists(home.resolve("ledger.db-wal"));
+        Files.deleteIfExists(home.resolve("ledger.db-shm"));
+        open();
+        PaymentKey again = charged("22".repeat(32), 1, 1000, 5, signedAt);
+        worker.start();
+        awaitState(again, PaymentState.SETTLED);
+        assertThat(payment(again).transaction()).contains(transaction);
+        assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
+    }
+
+    @Test
+    void aLapsedPaymentIsWrittenOff() throws Exception {
+        PaymentKey key = charged("22".repeat(32), 1, 1000, 5, Instant.now().minusSeconds(4000));
+        worker.start();
+        awaitState(key, PaymentState.WRITTEN_OFF);
+        assertThat(payment(key).detail().orElse("")).contains("lapsed");
+    }
+
+    @Test
+    void aPaymentWhoseNonceThePayerUsedUpIsWrittenOff() throws Exception {
+        PaymentKey key = charged(1, 5);
+        PaymentKey thief = charged("22".repeat(32), 257, 1000, 5, Instant.now());
+        chain.invalidateNonces(BigInteger.ZERO, BigInteger.TWO);
+        worker.start();
+        awaitState(key, PaymentState.WRITTEN_OFF);
+        awaitState(thief, PaymentState.SETTLED);
+        assertThat(payment(key).detail().orElse("")).contains("used the authorization's nonce up");
+    }
+
+    @Test
+    void aPayerWithoutMoneyIsTriedAgain() throws Exception {
+        PaymentKey key = charged("33".repeat(32), 1, 1000, 5, Instant.now());
+        worker.start();
+        Eventually.holds(LIMIT, "it is due again", () -> payment(key).state() == PaymentState.CHARGED
+                && payment(key).detail().orElse("").contains("TRANSFER_FROM_FAILED"));
+    }
+}
