@@ -25,7 +25,7 @@ final class EdgeLoader {
         long size = checkpoint.size();
         List<byte[]> partials = new ArrayList<>();
         for (int level = 0; level <= TilePath.MAX_LEVEL && size >>> (BITS * level) > 0; level++) {
-            long index = size >>> (BITS * (level + 1));
+            long index = TilePath.lastIndex(level, size);
             partials.add(TilePath.widthAt(level, index, size) == 0 ? new byte[0] : tree.tile(level, index));
         }
         TreeEdge edge = new TreeEdge(size, partials);

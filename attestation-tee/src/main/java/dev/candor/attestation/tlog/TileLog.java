@@ -23,6 +23,7 @@ public final class TileLog implements AutoCloseable {
     private final LogReader reader;
     private TreeEdge edge;
     private boolean stale;
+    private boolean closed;
     private volatile SignedCheckpoint published;
 
     private TileLog(LogFiles files, LogKey signer, LogLock lock) {
@@ -98,6 +99,9 @@ public final class TileLog implements AutoCloseable {
      */
     public synchronized SignedCheckpoint append(long first, List<byte[]> entries) throws IOException {
         entries.forEach(EntryBundle::requireLength);
+        if (closed) {
+            throw new LogStateException("the log " + files.root() + " is closed");
+        }
         if (stale) {
             load();
         }
@@ -117,6 +121,7 @@ public final class TileLog implements AutoCloseable {
 
     @Override
     public synchronized void close() {
+        closed = true;
         try {
             lock.close();
         } catch (IOException e) {
@@ -188,7 +193,7 @@ public final class TileLog implements AutoCloseable {
 
     private void removeReplacedPartials(long oldSize, long newSize) {
         for (int level = TilePath.ENTRIES; level <= TilePath.MAX_LEVEL; level++) {
-            long index = oldSize >>> (8 * (Math.max(level, 0) + 1));
+            long index = TilePath.lastIndex(level, oldSize);
             int had = TilePath.widthAt(level, index, oldSize);
             if (had > 0 && TilePath.widthAt(level, index, newSize) == TilePath.FULL) {
                 try {

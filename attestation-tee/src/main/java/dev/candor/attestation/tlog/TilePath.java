@@ -70,6 +70,12 @@ public record TilePath(int level, long index, int width) {
         return (int) Math.clamp(hashes - index * FULL, 0, FULL);
     }
 
+    /** The index of the tile of {@code level} that a log of {@code size} entries has begun or will begin next. */
+    static long lastIndex(int level, long size) {
+        int bits = BITS * (Math.max(level, 0) + 1);
+        return bits < Long.SIZE ? size >>> bits : 0;
+    }
+
     /** As it is served and stored. */
     public String path() {
         return fullPath() + (isPartial() ? ".p/" + width : "");

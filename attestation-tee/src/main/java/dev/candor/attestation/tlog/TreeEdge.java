@@ -61,7 +61,7 @@ final class TreeEdge {
             if (position < TilePath.FULL - 1) {
                 break;
             }
-            sink.full(new TilePath(level, size >>> (BITS * (level + 1)), TilePath.FULL), tile.clone());
+            sink.full(new TilePath(level, index(level), TilePath.FULL), tile.clone());
             hash = MerkleHash.perfect(tile, 0, TilePath.FULL);
         }
         size++;
@@ -74,7 +74,7 @@ final class TreeEdge {
 
     /** Index of the partial tile of {@code level}. */
     long index(int level) {
-        return size >>> (BITS * (level + 1));
+        return TilePath.lastIndex(level, size);
     }
 
     /** The hashes of the partial tile of {@code level}. */

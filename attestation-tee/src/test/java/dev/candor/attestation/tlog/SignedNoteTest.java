@@ -83,8 +83,10 @@ class SignedNoteTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", "\n", "\n\n", "text\n", "text\n\n", "text\n\n\u2014 name\n", "text\n\n\u2014  AAAAAAA=\n", "text\n\n- name AAAAAAA=\n",
-        "text\n\n\u2014 name AAAAAA==\n", "text\n\n\u2014 name AAAAAAA\n", "text\n\n\u2014 name AAAAAAA=", "text\n\n\u2014 na+me AAAAAAA=\n",
+        "", "\n", "\n\n", "text\n", "text\n\n", "text\n\n\u2014 name\n", "text\n\n\u2014  AAAAAAA=\n",
+        "text\n\n- name AAAAAAA=\n",
+        "text\n\n\u2014 name AAAAAA==\n", "text\n\n\u2014 name AAAAAAA\n", "text\n\n\u2014 name AAAAAAA=",
+        "text\n\n\u2014 na+me AAAAAAA=\n",
         "text\n\n\u2014 na\u00a0me AAAAAAA=\n", "te\txt\n\n\u2014 name AAAAAAA=\n", "text\n\n\u2014 name AAAAAAB=\n", "text\n\n\u2014 name !!\n"
     })
     void malformedNotesAreRefused(String malformed) {

@@ -178,7 +178,9 @@ class TileLogTest {
             assertThatThrownBy(this::open).isInstanceOf(LogStateException.class).hasMessageContaining("already open");
             log.append(0, LogSamples.entries(0, 1));
         }
-        open().close();
+        TileLog closed = open();
+        closed.close();
+        assertThatThrownBy(() -> closed.append(1, LogSamples.entries(1, 2))).hasMessageContaining("is closed");
     }
 
     @Test

@@ -24,7 +24,8 @@ final class LogKeyOption {
             }
         }
         if (!Files.exists(home.logKey())) {
-            throw new IOException("there is no log key at " + home.logKey() + ": name the folder with --home, or the key with --log-key");
+            throw new IOException("there is no log key at " + home.logKey()
+                    + ": name the folder with --home, or the key with --log-key");
         }
         return LogKey.load(home.logKey()).verifierKey();
     }

@@ -107,14 +107,24 @@ final class Access {
             case Value.Undefined undefined -> throw undefined.error();
             case Value.Str text -> sliced(text, start, stop, step);
             case Value.Sequence sequence -> {
-                List<Value> items = new ArrayList<>();
-                Slice.of(start, stop, step, sequence.items().size()).forEach(at -> items.add(sequence.items().get(at)));
-                runtime.budget().allocateEntries(items.size());
-                yield sequence instanceof Value.Tuple ? new Value.Tuple(items, List.of()) : new Value.ListValue(items);
+                Slice slice = Slice.of(start, stop, step, sequence.items().size());
+                runtime.budget().allocateEntries(slice.count());
+                List<Value> items = new ArrayList<>(slice.count());
+                slice.forEach(at -> items.add(sequence.items().get(at)));
+                yield switch (sequence) {
+                    case Value.ListValue _ -> new Value.ListValue(items);
+                    case Value.Tuple _ -> new Value.Tuple(items, List.of());
+                    case Value.Range range -> new Value.Range(at(range, slice.first()), at(range, slice.stop()),
+                            range.step().multiply(BigInteger.valueOf(slice.step())), items);
+                };
             }
             case Value.Dict _ -> throw new JinjaError("unhashable type: 'slice'");
             default -> throw new JinjaError("'" + object.typeName() + "' object is not subscriptable");
         };
+    }
+
+    private static BigInteger at(Value.Range range, int index) {
+        return range.start().add(range.step().multiply(BigInteger.valueOf(index)));
     }
 
     private Value sliced(Value.Str text, Value start, Value stop, Value step) {

@@ -27,7 +27,7 @@ final class Iteration {
         return switch (value) {
             case Value.Sequence sequence -> sequence.items().iterator();
             case Value.Str string -> string.text().codePoints()
-                    .<Value>mapToObj(c -> new Value.Str(Character.toString(c), string.markup())).iterator();
+                    .<Value>mapToObj(c -> new Value.Str(Character.toString(c))).iterator();
             case Value.Dict dict -> dict.entries().values().stream().map(Value.DictEntry::key).iterator();
             case Value.DictView view -> view.items().iterator();
             case Value.Lazy lazy -> lazy.iterator();
@@ -72,6 +72,21 @@ final class Iteration {
                 Value value = ahead;
                 ahead = null;
                 return value;
+            }
+        });
+    }
+
+    /** A series for which nothing is done, and nothing can fail, before its first item is asked for. */
+    static Value.Lazy deferred(Budget budget, Supplier<Iterator<Value>> series) {
+        return lazy(budget, new Supplier<>() {
+            private Iterator<Value> started;
+
+            @Override
+            public Value get() {
+                if (started == null) {
+                    started = series.get();
+                }
+                return started.hasNext() ? started.next() : null;
             }
         });
     }

@@ -63,6 +63,11 @@ final class LoopHelper implements Value.Helper {
     }
 
     @Override
+    public String describe() {
+        return "<LoopContext " + (index + 1) + "/" + length() + ">";
+    }
+
+    @Override
     public Value attribute(Runtime runtime, String name) {
         return switch (name) {
             case "index" -> Value.Int.of(index + 1L);

@@ -59,14 +59,15 @@ final class OrderFilters {
     private static Value sort(Runtime runtime, Value value, Arguments arguments) {
         Bound bound = arguments.bind("sort", 0, "reverse", "case_sensitive", "attribute");
         boolean caseSensitive = bound.flag(1, false);
-        Function<Value, Value> key = key(runtime, bound.get(2), caseSensitive, null);
-        if (bound.get(2) instanceof Value.Str several && several.text().indexOf(',') >= 0) {
-            List<Function<Value, Value>> keys = new ArrayList<>();
+        List<Function<Value, Value>> keys = new ArrayList<>();
+        if (bound.get(2) instanceof Value.Str several) {
             for (String one : several.text().split(",", -1)) {
                 keys.add(key(runtime, new Value.Str(one), caseSensitive, null));
             }
-            key = item -> new Value.ListValue(keys.stream().map(each -> each.apply(item)).toList());
+        } else {
+            keys.add(key(runtime, bound.get(2), caseSensitive, null));
         }
+        Function<Value, Value> key = item -> new Value.ListValue(keys.stream().map(each -> each.apply(item)).toList());
         return new Value.ListValue(sorted(runtime, runtime.items(value), key, bound.flag(0, false)));
     }
 
@@ -91,6 +92,10 @@ final class OrderFilters {
 
     private static Value unique(Runtime runtime, Value value, Arguments arguments) {
         Bound bound = arguments.bind("unique", 0, "case_sensitive", "attribute");
+        return Iteration.deferred(runtime.budget(), () -> unique(runtime, value, bound).iterator());
+    }
+
+    private static List<Value> unique(Runtime runtime, Value value, Bound bound) {
         Function<Value, Value> key = key(runtime, bound.get(1), bound.flag(0, false), null);
         Set<Object> seen = new HashSet<>();
         List<Value> unique = new ArrayList<>();
@@ -100,7 +105,7 @@ final class OrderFilters {
                 unique.add(item);
             }
         }
-        return new Value.Lazy("generator", unique.iterator());
+        return unique;
     }
 
     private static Value groupBy(Runtime runtime, Value value, Arguments arguments) {

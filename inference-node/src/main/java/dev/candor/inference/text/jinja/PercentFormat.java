@@ -35,7 +35,10 @@ final class PercentFormat {
                 out.append(c);
             }
         }
-        boolean tolerant = byName || values instanceof Value.Dict || values instanceof Value.ListValue && used > 0;
+        boolean tolerant = byName || switch (values) {
+            case Value.Dict _, Value.ListValue _, Value.Range _, Value.Undefined _ -> true;
+            default -> false;
+        };
         if (used < positional.size() && !tolerant) {
             throw new JinjaError("not all arguments converted during string formatting");
         }

@@ -46,7 +46,7 @@ final class PyRepr {
             case Value.Undefined _ -> add("Undefined");
             case Value.Callable callable -> add("<" + callable.typeName() + " " + quote(callable.name()) + ">");
             case Value.Lazy lazy -> add("<" + lazy.typeName() + " object>");
-            case Value.Helper helper -> add("<" + helper.typeName() + ">");
+            case Value.Helper helper -> add(helper.describe());
         }
         budget.leave();
     }

@@ -1,5 +1,6 @@
 package dev.candor.inference.text.jinja;
 
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -19,13 +20,16 @@ final class SelectionFilters {
                 "rejectattr", (rt, v, a) -> select(rt, v, a, true, false));
     }
 
+    private static Value deferred(Runtime runtime, Value value, Function<Iterator<Value>, Value.Lazy> selection) {
+        return Iteration.deferred(runtime.budget(), () -> Truth.of(value)
+                ? selection.apply(Iteration.of(value, runtime)).iterator() : Collections.emptyIterator());
+    }
+
     private static Value map(Runtime runtime, Value value, Arguments arguments) {
-        if (!Truth.of(value)) {
-            return Iteration.lazy(runtime.budget(), () -> null);
-        }
-        Function<Value, Value> function = mapping(runtime, arguments);
-        Iterator<Value> all = Iteration.of(value, runtime);
-        return Iteration.lazy(runtime.budget(), () -> all.hasNext() ? function.apply(all.next()) : null);
+        return deferred(runtime, value, all -> {
+            Function<Value, Value> function = mapping(runtime, arguments);
+            return Iteration.lazy(runtime.budget(), () -> all.hasNext() ? function.apply(all.next()) : null);
+        });
     }
 
     private static Function<Value, Value> mapping(Runtime runtime, Arguments arguments) {
@@ -43,19 +47,17 @@ final class SelectionFilters {
     }
 
     private static Value select(Runtime runtime, Value value, Arguments arguments, boolean byAttribute, boolean wanted) {
-        if (!Truth.of(value)) {
-            return Iteration.lazy(runtime.budget(), () -> null);
-        }
-        Predicate<Value> predicate = predicate(runtime, arguments, byAttribute);
-        Iterator<Value> all = Iteration.of(value, runtime);
-        return Iteration.lazy(runtime.budget(), () -> {
-            while (all.hasNext()) {
-                Value item = all.next();
-                if (predicate.test(item) == wanted) {
-                    return item;
+        return deferred(runtime, value, all -> {
+            Predicate<Value> predicate = predicate(runtime, arguments, byAttribute);
+            return Iteration.lazy(runtime.budget(), () -> {
+                while (all.hasNext()) {
+                    Value item = all.next();
+                    if (predicate.test(item) == wanted) {
+                        return item;
+                    }
                 }
-            }
-            return null;
+                return null;
+            });
         });
     }
 

@@ -1,6 +1,7 @@
 package dev.candor.inference.text.jinja;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
@@ -70,15 +71,19 @@ final class SequenceFilters {
 
     private static Value items(Runtime runtime, Value value, Arguments arguments) {
         arguments.bind("items", 0);
-        return switch (value) {
-            case Value.Undefined _ -> new Value.Lazy("generator", List.<Value>of().iterator());
-            case Value.Dict dict -> new Value.Lazy("generator", CollectionMethods.items(runtime, dict).iterator());
+        return Iteration.deferred(runtime.budget(), () -> switch (value) {
+            case Value.Undefined _ -> Collections.emptyIterator();
+            case Value.Dict dict -> CollectionMethods.items(runtime, dict).iterator();
             default -> throw new JinjaError("Can only get item pairs from a mapping.");
-        };
+        });
     }
 
     private static Value batch(Runtime runtime, Value value, Arguments arguments) {
         Bound bound = arguments.bind("batch", 1, "linecount", "fill_with");
+        return Iteration.deferred(runtime.budget(), () -> batches(runtime, value, bound));
+    }
+
+    private static Iterator<Value> batches(Runtime runtime, Value value, Bound bound) {
         int size = bound.integer(0, 0);
         if (size < 1) {
             throw new JinjaError("batch() needs a linecount of at least 1");
@@ -98,11 +103,15 @@ final class SequenceFilters {
                 break;
             }
         }
-        return new Value.Lazy("generator", batches.iterator());
+        return batches.iterator();
     }
 
     private static Value slice(Runtime runtime, Value value, Arguments arguments) {
         Bound bound = arguments.bind("slice", 1, "slices", "fill_with");
+        return Iteration.deferred(runtime.budget(), () -> slices(runtime, value, bound));
+    }
+
+    private static Iterator<Value> slices(Runtime runtime, Value value, Bound bound) {
         int slices = bound.integer(0, 0);
         if (slices < 1) {
             throw new JinjaError("slice() needs at least 1 slice");
@@ -121,7 +130,7 @@ final class SequenceFilters {
             made.add(runtime.list(part));
             at = end;
         }
-        return new Value.Lazy("generator", made.iterator());
+        return made.iterator();
     }
 
     private static Value sum(Runtime runtime, Value value, Arguments arguments) {

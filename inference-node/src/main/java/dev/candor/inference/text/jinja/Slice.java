@@ -3,8 +3,8 @@ package dev.candor.inference.text.jinja;
 import java.math.BigInteger;
 import java.util.function.IntConsumer;
 
-/** The positions of a Python slice over a series of known length. */
-record Slice(int first, int count, int step) {
+/** The positions of a Python slice over a series of known length: {@code count} of them, and {@code stop} is none of them. */
+record Slice(int first, int stop, int step, int count) {
     static Slice of(Value start, Value stop, Value step, int length) {
         int by = step(step);
         int low = by > 0 ? 0 : -1;
@@ -13,7 +13,7 @@ record Slice(int first, int count, int step) {
         int to = bound(stop, by > 0 ? high : low, low, high, length);
         long distance = by > 0 ? (long) to - from : (long) from - to;
         int count = distance <= 0 ? 0 : (int) ((distance - 1) / Math.abs((long) by) + 1);
-        return new Slice(from, count, by);
+        return new Slice(from, to, by, count);
     }
 
     private static int step(Value step) {

@@ -3,6 +3,7 @@ package dev.candor.inference.text.jinja;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** All tests by name. */
@@ -41,12 +42,12 @@ final class Tests {
         simple(all, "sequence", Tests::isSequence);
         simple(all, "callable", value -> value instanceof Value.Callable || value instanceof Value.Helper || value instanceof Value.Undefined);
         simple(all, "escaped", value -> value instanceof Value.Str string && string.markup());
-        all.put("lower", (rt, v, a) -> CharacterTests.isLower(rt.str(v)));
-        all.put("upper", (rt, v, a) -> CharacterTests.isUpper(rt.str(v)));
-        all.put("filter", (rt, v, a) -> v instanceof Value.Str name && Filters.exists(name.text()));
-        all.put("test", (rt, v, a) -> v instanceof Value.Str name && exists(name.text()));
-        all.put("odd", (rt, v, a) -> remainder(rt, v, Value.Int.of(2), Value.Int.of(1)));
-        all.put("even", (rt, v, a) -> remainder(rt, v, Value.Int.of(2), Value.Int.of(0)));
+        simple(all, "filter", value -> value instanceof Value.Str name && Filters.exists(name.text()));
+        simple(all, "test", value -> value instanceof Value.Str name && exists(name.text()));
+        unary(all, "lower", (runtime, value) -> CharacterTests.isLower(runtime.str(value)));
+        unary(all, "upper", (runtime, value) -> CharacterTests.isUpper(runtime.str(value)));
+        unary(all, "odd", (runtime, value) -> remainder(runtime, value, Value.Int.of(2), Value.Int.of(1)));
+        unary(all, "even", (runtime, value) -> remainder(runtime, value, Value.Int.of(2), Value.Int.of(0)));
         all.put("divisibleby", (rt, v, a) -> remainder(rt, v, a.bind("divisibleby", 1, "num").get(0), Value.Int.of(0)));
         all.put("sameas", (rt, v, a) -> same(v, a.bind("sameas", 1, "other").get(0)));
         comparison(all, "in", "in");
@@ -60,9 +61,13 @@ final class Tests {
     }
 
     private static void simple(Map<String, TestFunction> all, String name, Predicate<Value> test) {
-        all.put(name, (_, value, arguments) -> {
+        unary(all, name, (_, value) -> test.test(value));
+    }
+
+    private static void unary(Map<String, TestFunction> all, String name, BiPredicate<Runtime, Value> test) {
+        all.put(name, (runtime, value, arguments) -> {
             arguments.bind(name, 0);
-            return test.test(value);
+            return test.test(runtime, value);
         });
     }
 

@@ -125,8 +125,11 @@ final class TextFilters {
             throw new JinjaError("expected length >= " + PyText.length(end) + " and leeway >= 0");
         }
         int length = Iteration.length(value);
-        if (!(value instanceof Value.Str text) || length <= (long) most + leeway) {
+        if (length >= 0 && length <= (long) most + leeway) {
             return value;
+        }
+        if (!(value instanceof Value.Str text)) {
+            throw new JinjaError("truncate() needs a str, not " + value.typeName());
         }
         String cut = text.text().substring(0, PyText.offset(text.text(), keep));
         int space = cut.lastIndexOf(' ');
@@ -162,6 +165,9 @@ final class TextFilters {
 
     private static Value urlEncode(Runtime runtime, Value value, Arguments arguments) {
         arguments.bind("urlencode", 0);
+        if (!(value instanceof Value.Str) && Iteration.isIterable(value)) {
+            throw new JinjaError("urlencode() of pairs is not supported");
+        }
         String text = runtime.str(value);
         runtime.budget().allocate(9L * text.length());
         return new Value.Str(URLEncoder.encode(text, StandardCharsets.UTF_8)

@@ -161,6 +161,10 @@ sealed interface Value {
         /** The attribute, or null if there is none of that name. */
         Value attribute(Runtime runtime, String name);
 
+        default String describe() {
+            return "<" + typeName() + ">";
+        }
+
         default Value call(Runtime runtime, Arguments arguments) {
             throw new JinjaError("'" + typeName() + "' object is not callable");
         }
