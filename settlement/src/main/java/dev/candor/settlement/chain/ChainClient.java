@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.web3j.protocol.core.DefaultBlockParameter;
 import org.web3j.protocol.core.Request;
 import org.web3j.protocol.core.Response;
@@ -27,6 +28,8 @@ import org.web3j.utils.Numeric;
  */
 public final class ChainClient implements AutoCloseable {
     private static final Duration TIMEOUT = Duration.ofSeconds(5);
+    private static final Pattern HASH = Pattern.compile("0x[0-9a-fA-F]{64}");
+    private static final Pattern HEX = Pattern.compile("0x[0-9a-fA-F]*");
 
     private final JsonRpcTransport transport;
 
@@ -43,12 +46,12 @@ public final class ChainClient implements AutoCloseable {
     }
 
     public long chainId() throws ChainException {
-        return quantity(text("eth_chainId")).longValueExact();
+        return count(text("eth_chainId"));
     }
 
     /** Number of the newest block. */
     public long blockNumber() throws ChainException {
-        return quantity(text("eth_blockNumber")).longValueExact();
+        return count(text("eth_blockNumber"));
     }
 
     /** The newest block's header. */
@@ -68,12 +71,12 @@ public final class ChainClient implements AutoCloseable {
 
     /** How many transactions of {@code account} are mined. */
     public long minedCount(EvmAddress account) throws ChainException {
-        return quantity(text("eth_getTransactionCount", account.value(), "latest")).longValueExact();
+        return count(text("eth_getTransactionCount", account.value(), "latest"));
     }
 
     /** As {@link #minedCount}, with those that wait in the pool in sequence. */
     public long pendingCount(EvmAddress account) throws ChainException {
-        return quantity(text("eth_getTransactionCount", account.value(), "pending")).longValueExact();
+        return count(text("eth_getTransactionCount", account.value(), "pending"));
     }
 
     /** Whether there is code at {@code address}. */
@@ -151,9 +154,13 @@ public final class ChainClient implements AutoCloseable {
                 DefaultBlockParameter.valueOf(BigInteger.valueOf(toBlock)),
                 address.value());
         topics.forEach(filter::addSingleTopic);
-        return ask("eth_getLogs", List.of(filter), EthLog.class).stream()
-                .map(entry -> event((Log) entry.get()))
-                .toList();
+        try {
+            return ask("eth_getLogs", List.of(filter), EthLog.class).stream()
+                    .map(entry -> event((Log) entry.get()))
+                    .toList();
+        } catch (RuntimeException e) {
+            throw malformed("malformed events", e);
+        }
     }
 
     /** Asks for one text, for methods that {@link ChainClient} does not name. */
@@ -172,6 +179,9 @@ public final class ChainClient implements AutoCloseable {
             response = new Request<>(method, List.copyOf(params), transport, type).send();
         } catch (IOException | RuntimeException e) {
             throw new ChainUnreachableException("no usable answer from " + endpoint() + " to " + method + ": " + reason(e), e);
+        }
+        if (response == null) {
+            throw malformed("nothing to " + method, null);
         }
         if (response.hasError()) {
             Response.Error error = response.getError();
@@ -210,12 +220,15 @@ public final class ChainClient implements AutoCloseable {
     }
 
     private static EventLog event(Log log) {
+        if (!HEX.matcher(log.getData()).matches()) {
+            throw new IllegalArgumentException("an event's data are not hexadecimal");
+        }
         return new EventLog(
                 EvmAddress.parse(log.getAddress()),
-                log.getTopics().stream().map(topic -> topic.toLowerCase(Locale.ROOT)).toList(),
-                log.getData(),
-                log.getTransactionHash(),
-                log.getBlockNumber() == null ? -1 : log.getBlockNumber().longValueExact());
+                log.getTopics().stream().map(ChainClient::hash).toList(),
+                log.getData().toLowerCase(Locale.ROOT),
+                hash(log.getTransactionHash()),
+                log.getBlockNumber().longValueExact());
     }
 
     private BigInteger quantity(String text) throws ChainException {
@@ -226,12 +239,20 @@ public final class ChainClient implements AutoCloseable {
         }
     }
 
+    private long count(String text) throws ChainException {
+        BigInteger number = quantity(text);
+        if (number.signum() < 0 || number.bitLength() > 63) {
+            throw malformed("the absurd count " + clip(text), null);
+        }
+        return number.longValueExact();
+    }
+
     private ChainUnreachableException malformed(String what, Exception cause) {
         return new ChainUnreachableException(endpoint() + " answered " + what, cause);
     }
 
     private static String hash(String text) {
-        if (!text.matches("0x[0-9a-fA-F]{64}")) {
+        if (!HASH.matcher(text).matches()) {
             throw new IllegalArgumentException("not a hash: " + clip(text));
         }
         return text.toLowerCase(Locale.ROOT);
@@ -243,7 +264,7 @@ public final class ChainClient implements AutoCloseable {
 
     private static String revertData(String data) {
         String bare = data == null ? "" : data.replace("\"", "");
-        return bare.matches("0x[0-9a-fA-F]*") ? bare : "";
+        return HEX.matcher(bare).matches() ? bare : "";
     }
 
     private static String reason(Exception e) {

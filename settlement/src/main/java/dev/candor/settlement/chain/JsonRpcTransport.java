@@ -9,6 +9,10 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.web3j.protocol.Service;
 
 /** Carries web3j's JSON-RPC over the JDK's HTTP client, with short timeouts and a bound on the answer's size. */
@@ -37,25 +41,27 @@ final class JsonRpcTransport extends Service {
     @Override
     protected InputStream performIO(String request) throws IOException {
         HttpRequest post = HttpRequest.newBuilder(endpoint)
-                .timeout(timeout)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(request))
                 .build();
+        // The request's own timeout ends with the answer's head; this one covers its body too.
+        CompletableFuture<HttpResponse<byte[]>> exchange = http.sendAsync(
+                post, HttpResponse.BodyHandlers.limiting(HttpResponse.BodyHandlers.ofByteArray(), MAX_ANSWER_BYTES));
         try {
-            HttpResponse<InputStream> answer = http.send(post, HttpResponse.BodyHandlers.ofInputStream());
-            try (InputStream body = answer.body()) {
-                byte[] bytes = body.readNBytes(MAX_ANSWER_BYTES + 1);
-                if (bytes.length > MAX_ANSWER_BYTES) {
-                    throw new IOException("the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
-                }
-                if (answer.statusCode() / 100 != 2 && !looksLikeJson(bytes)) {
-                    throw new IOException("HTTP status " + answer.statusCode());
-                }
-                return new ByteArrayInputStream(bytes);
+            HttpResponse<byte[]> answer = exchange.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            if (answer.statusCode() / 100 != 2 && !looksLikeJson(answer.body())) {
+                throw new IOException("HTTP status " + answer.statusCode());
             }
+            return new ByteArrayInputStream(answer.body());
         } catch (InterruptedException e) {
+            exchange.cancel(true);
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for the chain");
+        } catch (TimeoutException e) {
+            exchange.cancel(true);
+            throw new IOException("no answer within " + timeout.toMillis() + " ms", e);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause ? cause : new IOException(e.getCause());
         }
     }
 
