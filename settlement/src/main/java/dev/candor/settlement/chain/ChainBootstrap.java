@@ -78,6 +78,10 @@ public final class ChainBootstrap {
             throw new ChainSetupException("chain " + chainId + " has no CREATE2 deployer at " + Create2.DEPLOYER
                     + ", so nothing can be deployed there");
         }
+        if (!calls.isEmpty() && chain.etherBalance(operator.address()).signum() == 0) {
+            throw new ChainSetupException("the operator " + operator + " has no ether on chain " + chainId
+                    + " to deploy with: send it some");
+        }
         sender.await(sender.send(operator, calls));
         placeProxies();
         ContractAddresses addresses = new ContractAddresses(
