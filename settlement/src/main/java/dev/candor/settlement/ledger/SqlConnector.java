@@ -32,10 +32,14 @@ sealed interface SqlConnector extends AutoCloseable {
     @Override
     void close();
 
-    /** One SQLite file. The lock is one on the file {@code NAME.lock} beside it, which the system drops when a process dies. */
-    record Sqlite(Path file, FileChannel channel, FileLock lock) implements SqlConnector {
+    /**
+     * One SQLite file. The lock is one on the file {@code NAME.lock} beside it, which the system drops when a process dies.
+     *
+     * @param maxPages how many pages of 4096 bytes the file may have
+     */
+    record Sqlite(Path file, int maxPages, FileChannel channel, FileLock lock) implements SqlConnector {
         /** @throws LedgerException if another process, or another part of this one, has the file open for writing */
-        static Sqlite open(Path file) {
+        static Sqlite open(Path file, int maxPages) {
             Path lockFile = file.resolveSibling(file.getFileName() + ".lock");
             try {
                 Files.createDirectories(file.toAbsolutePath().getParent());
@@ -46,7 +50,7 @@ sealed interface SqlConnector extends AutoCloseable {
                     channel.close();
                     throw new LedgerException("the ledger " + file + " is in use by another node; stop that node first", null);
                 }
-                return new Sqlite(file, channel, lock);
+                return new Sqlite(file, maxPages, channel, lock);
             } catch (IOException e) {
                 throw new LedgerException("cannot open the ledger " + file + ": " + e + "; check the disk and the permissions", e);
             }
@@ -83,6 +87,7 @@ sealed interface SqlConnector extends AutoCloseable {
             config.setSynchronous(SQLiteConfig.SynchronousMode.FULL);
             config.setTransactionMode(SQLiteConfig.TransactionMode.IMMEDIATE);
             config.setBusyTimeout(10_000);
+            config.setMaxPageCount(maxPages);
             Connection connection = config.createConnection("jdbc:sqlite:" + file);
             connection.setAutoCommit(false);
             return connection;

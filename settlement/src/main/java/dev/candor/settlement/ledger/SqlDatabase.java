@@ -10,6 +10,8 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * One SQL database with one writer: work queued for writing runs in order on one thread, and whatever is queued is committed
@@ -18,10 +20,15 @@ import java.util.concurrent.CompletionException;
  */
 public final class SqlDatabase implements AutoCloseable {
     private static final int READERS = 4;
+    /** 256 GiB of pages of 4096 bytes. */
+    private static final int MAX_PAGES = 1 << 26;
+    private static final long READ_PATIENCE_SECONDS = 10;
+    private static final System.Logger LOG = System.getLogger(SqlDatabase.class.getName());
 
     private final SqlConnector connector;
     private final SqlWriter writer;
     private final BlockingQueue<Connection> readers = new ArrayBlockingQueue<>(READERS);
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private SqlDatabase(SqlConnector connector, int queue) {
         this.connector = connector;
@@ -42,11 +49,11 @@ public final class SqlDatabase implements AutoCloseable {
 
     /** Opens the SQLite file, creating it (readable by its owner only) where there is none. */
     public static SqlDatabase open(Path file) {
-        return open(file, SqlWriter.DEFAULT_QUEUE);
+        return open(file, SqlWriter.DEFAULT_QUEUE, MAX_PAGES);
     }
 
-    static SqlDatabase open(Path file, int queue) {
-        return new SqlDatabase(SqlConnector.Sqlite.open(file), queue);
+    static SqlDatabase open(Path file, int queue, int maxPages) {
+        return new SqlDatabase(SqlConnector.Sqlite.open(file, maxPages), queue);
     }
 
     /** Opens the database at a JDBC URL: {@code jdbc:postgresql:…}, or {@code jdbc:sqlite:FILE}. */
@@ -101,23 +108,30 @@ public final class SqlDatabase implements AutoCloseable {
 
     /** Runs {@code work} on a read-only connection, in the calling thread. */
     public <T> T read(SqlWork<T> work) {
-        Connection connection;
-        try {
-            connection = readers.take();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LedgerException("interrupted while waiting for the ledger", e);
-        }
+        Connection connection = takeReader();
         try {
             if (connection.isClosed()) {
                 connection = connector.reader();
             }
             return work.run(connection);
         } catch (SQLException e) {
-            closeBroken(connection);
+            closeQuietly(connection);
             throw new LedgerException("cannot read the ledger " + connector.name() + ": " + e.getMessage(), e);
         } finally {
             readers.add(connection);
+        }
+    }
+
+    private Connection takeReader() {
+        try {
+            Connection connection = closed.get() ? null : readers.poll(READ_PATIENCE_SECONDS, TimeUnit.SECONDS);
+            if (connection == null) {
+                throw new LedgerException(closed.get() ? "the ledger is closed" : "the ledger's readers are all busy; try again later", null);
+            }
+            return connection;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LedgerException("interrupted while waiting for the ledger", e);
         }
     }
 
@@ -130,28 +144,30 @@ public final class SqlDatabase implements AutoCloseable {
         }
     }
 
-    /** Writes what is queued, then closes. */
+    /** Writes what is queued, lets reads end, then closes; closing again does nothing. */
     @Override
     public void close() {
+        if (!closed.compareAndSet(false, true)) {
+            return;
+        }
         writer.close();
-        for (int i = 0; i < READERS; i++) {
-            try {
-                readers.take().close();
-            } catch (SQLException e) {
-                System.getLogger(SqlDatabase.class.getName()).log(System.Logger.Level.DEBUG, "closing a reader", e);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                break;
+        try {
+            for (int i = 0; i < READERS; i++) {
+                closeQuietly(readers.poll(READ_PATIENCE_SECONDS, TimeUnit.SECONDS));
             }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
         connector.close();
     }
 
-    private static void closeBroken(Connection connection) {
+    private static void closeQuietly(Connection connection) {
         try {
-            connection.close();
+            if (connection != null) {
+                connection.close();
+            }
         } catch (SQLException e) {
-            System.getLogger(SqlDatabase.class.getName()).log(System.Logger.Level.DEBUG, "closing a broken reader", e);
+            LOG.log(System.Logger.Level.DEBUG, "closing a reader of the ledger", e);
         }
     }
 

@@ -126,7 +126,8 @@ final class SqlWriter {
         try {
             connection.rollback();
         } catch (SQLException e) {
-            LOG.log(System.Logger.Level.WARNING, "the ledger's connection broke, a new one will be opened: {0}", e.getMessage());
+            // SQLite has rolled back by itself where the disk is full; a server that went away has too.
+            LOG.log(System.Logger.Level.INFO, "a new connection to the ledger will be opened: {0}", e.getMessage());
             closeConnection();
         }
     }

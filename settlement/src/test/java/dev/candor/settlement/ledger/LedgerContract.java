@@ -354,7 +354,9 @@ abstract class LedgerContract {
         ledger.close();
 
         assertThat(commits).allSatisfy(commit -> assertThat(commit.join()).isNotNegative());
+        ledger.close();
         fails(ledger.appendLeaf(new byte[1]), "closed");
+        assertThatThrownBy(ledger::leafCount).isInstanceOf(LedgerException.class).hasMessageContaining("closed");
         open();
         assertThat(ledger.leafCount()).isEqualTo(500);
     }
