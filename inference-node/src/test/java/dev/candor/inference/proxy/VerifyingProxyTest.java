@@ -1,0 +1,171 @@
+package dev.candor.inference.proxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.candor.attestation.crypto.Secp256k1KeyPair;
+import dev.candor.client.pay.Payer;
+import dev.candor.client.pay.SpendingBudget;
+import dev.candor.client.pay.SpendingLimits;
+import dev.candor.client.sdk.NodeConnection;
+import dev.candor.client.sdk.VerifyingExchange;
+import dev.candor.client.verify.BundleCodec;
+import dev.candor.client.verify.BundleStore;
+import dev.candor.client.verify.ReceiptVerifier;
+import dev.candor.client.verify.VerifyOptions;
+import dev.candor.inference.testing.Client;
+import dev.candor.inference.testing.HttpFixture;
+import dev.candor.settlement.x402.X402Codec;
+import java.math.BigInteger;
+import java.net.BindException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerifyingProxyTest {
+    @TempDir
+    private Path folder;
+
+    private HttpFixture node;
+    private TamperingRelay relay;
+    private VerifyingProxy proxy;
+    private Client client;
+
+    @AfterEach
+    void stop() throws Exception {
+        if (proxy != null) {
+            proxy.close();
+            client.close();
+        }
+        relay.close();
+        node.close();
+    }
+
+    @Test
+    void passesAnAnswerOnThatVerifiesAndKeepsItsReceipt() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        HttpResponse<String> answer = client.post(Client.chat("hello there"));
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(answer.headers().firstValue("candor-verified")).contains("true");
+        String id = answer.headers().firstValue("candor-receipt-id").orElseThrow();
+        assertThat(folder.resolve("receipts").resolve(id + ".candor.json")).exists();
+        HttpResponse<String> models = client.get("/v1/models");
+        assertThat(models.statusCode()).isEqualTo(200);
+        assertThat(models.body()).contains(HttpFixture.MODEL);
+    }
+
+    @Test
+    void endsAStreamThatVerifiesWithDone() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        HttpResponse<String> answer = client.post(Client.chat("hello there").put("stream", true));
+        assertThat(answer.headers().firstValue("content-type").orElseThrow()).startsWith("text/event-stream");
+        assertThat(answer.body()).contains(": candor-verified rcpt_").endsWith("data: [DONE]\n\n").doesNotContain("\"error\"");
+    }
+
+    @Test
+    void turnsAnAnswerWithOneChangedWordIntoAnError() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        relay.change(replace("hello", "jello"));
+        HttpResponse<String> answer = client.post(Client.chat("hello there"));
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(Client.code(answer)).isEqualTo("receipt_unverified");
+        assertThat(answer.body()).contains("output").doesNotContain("jello");
+        assertThat(answer.headers().firstValue("x-should-retry")).contains("false");
+    }
+
+    @Test
+    void endsAStreamWithOneChangedLetterInAnErrorAndNeverInDone() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        relay.change(body -> body.replaceFirst("\"content\":\"h", "\"content\":\"j"));
+        HttpResponse<String> answer = client.post(Client.chat("hello there").put("stream", true));
+        assertThat(answer.body()).contains("data: {\"error\":{").contains("receipt_unverified").doesNotContain("[DONE]");
+    }
+
+    @Test
+    void turnsAnAnswerWithoutAReceiptIntoAnError() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        HttpResponse<String> asked = client.post(Client.chat("hello there").put("verification", "none"));
+        assertThat(asked.statusCode()).isEqualTo(502);
+        assertThat(Client.code(asked)).isEqualTo("receipt_unverified");
+        relay.change(body -> body.replaceFirst(": candor-receipt [^\n]*\n\n", ""));
+        HttpResponse<String> stripped = client.post(Client.chat("hello there").put("stream", true));
+        assertThat(stripped.body()).contains("receipt_unverified").doesNotContain("[DONE]");
+    }
+
+    @Test
+    void passesTheNodesOwnErrorsOnAsTheyAre() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        HttpResponse<String> answer = client.post(Client.chat("x").put("temperature", 9));
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(Client.JSON.readTree(answer.body()).at("/error/param").asText()).isEqualTo("temperature");
+        assertThat(client.post("not json").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void signsNothingAboveItsLimit() throws Exception {
+        SpendingLimits tiny = new SpendingLimits(BigInteger.ONE, BigInteger.TEN);
+        SpendingBudget budget = new SpendingBudget(tiny, folder.resolve("spending"), Clock.systemUTC());
+        SecureRandom random = new SecureRandom();
+        Payer payer = new Payer(Secp256k1KeyPair.generate(random), budget, new X402Codec(), Clock.systemUTC(), random);
+        start(HttpFixture.Setup.paying(), Optional.of(payer));
+        HttpResponse<String> answer = client.post(Client.chat("hello there"));
+        assertThat(answer.statusCode()).isEqualTo(402);
+        assertThat(Client.code(answer)).isEqualTo("spending_limit_exceeded");
+        assertThat(answer.body()).contains("--max-per-request");
+        assertThat(Files.exists(folder.resolve("spending"))).isFalse();
+    }
+
+    @Test
+    void refusesWhatItCannotVerify() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        var request = HttpRequest.newBuilder(
+                        URI.create("http://127.0.0.1:" + proxy.port() + "/v1/embeddings"))
+                .POST(HttpRequest.BodyPublishers.ofString("{}"))
+                .build();
+        HttpResponse<String> answer = client.send(request);
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(answer.body()).contains("/v1/chat/completions");
+    }
+
+    @Test
+    void saysThatTheNodeIsGone() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        relay.close();
+        HttpResponse<String> answer = client.post(Client.chat("hello there"));
+        assertThat(answer.statusCode()).isEqualTo(502);
+        assertThat(Client.code(answer)).isEqualTo("node_unavailable");
+        assertThat(answer.body()).contains("candor up");
+    }
+
+    @Test
+    void saysThatItsPortIsInUse() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        NodeConnection connection = new NodeConnection(HttpClient.newHttpClient(), relay.uri());
+        assertThatThrownBy(() -> VerifyingProxy.start(null, connection, "127.0.0.1", proxy.port())).isInstanceOf(BindException.class);
+    }
+
+    private void start(HttpFixture.Setup setup, Optional<Payer> payer) throws Exception {
+        node = new HttpFixture(folder.resolve("node"), setup);
+        relay = new TamperingRelay(node.url());
+        NodeConnection connection = new NodeConnection(HttpClient.newHttpClient(), relay.uri());
+        ReceiptVerifier verifier = new ReceiptVerifier(Clock.systemUTC(), (rpc, anchor, statement) -> "");
+        BundleStore store = new BundleStore(folder.resolve("receipts"), new BundleCodec());
+        VerifyingExchange exchange = new VerifyingExchange(connection, payer, verifier, VerifyOptions.standard(), store);
+        proxy = VerifyingProxy.start(exchange, connection, "127.0.0.1", 0);
+        client = new Client("http://127.0.0.1:" + proxy.port());
+    }
+
+    private static UnaryOperator<String> replace(String from, String to) {
+        return body -> body.replace(from, to);
+    }
+}
