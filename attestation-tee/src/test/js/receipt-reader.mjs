@@ -255,7 +255,8 @@ export const address = (publicKey) => {
 
 const digest = (v) => v instanceof Uint8Array && v.length === 32;
 const account = (v) => v instanceof Uint8Array && v.length === 20;
-const text = (v) => typeof v === 'string' && v.length <= 4096;
+const text = (v) => typeof v === 'string' && v.length <= 256;
+const stop = (v) => typeof v === 'string' && v.length <= 4096;
 const count = (v) => typeof v === 'bigint' && v >= 0n && v < 2n ** 31n;
 const seed = (v) => typeof v === 'bigint' && v >= -(2n ** 63n) && v < 2n ** 63n;
 const amount = (v) => typeof v === 'bigint' && v >= 0n && v < 2n ** 256n;
@@ -268,7 +269,7 @@ const PAYLOAD = {
   req: { path: text, body: digest, eff: digest },
   mdl: { name: text, dig: digest },
   run: { node: text, bld: digest, ort: text, ep: text, form: text, cls: text },
-  smp: { t: real, tp: real, tk: count, mp: real, fp: real, pp: real, rp: real, seed, max: count, stop: listOf(text) },
+  smp: { t: real, tp: real, tk: count, mp: real, fp: real, pp: real, rp: real, seed, max: count, stop: listOf(stop) },
   out: { tok: listOf(digest), cho: digest, body: digest, fmt: (v) => v === 'sse' || v === 'json' },
   use: { in: count, hit: count, out: count, fin: listOf(text) },
   pay: { sch: text, net: text, ast: account, from: account, to: account, cap: amount, chg: amount, nce: amount, pin: amount, pout: amount },

@@ -52,7 +52,7 @@ final class RequestConsistency {
 
     private void same(String member, double said) throws ReceiptVerificationException {
         JsonNode asked = body.path(member);
-        if (!asked.isMissingNode() && !asked.isNull() && asked.asDouble(Double.NaN) != said) {
+        if (named(asked) && !(asked.isNumber() && asked.doubleValue() == said)) {
             throw differs(member, said, asked);
         }
     }
@@ -60,29 +60,28 @@ final class RequestConsistency {
     private void checkTopK() throws ReceiptVerificationException {
         JsonNode asked = body.path("top_k");
         // vLLM's word for no limit is -1, the receipt's is 0.
-        if (asked.isNumber() && Math.max(0, asked.asInt()) != sampling.topK()) {
+        if (named(asked) && !(asked.canConvertToInt() && Math.max(0, asked.intValue()) == sampling.topK())) {
             throw differs("top_k", sampling.topK(), asked);
         }
     }
 
     private void checkSeed() throws ReceiptVerificationException {
         JsonNode asked = body.path("seed");
-        boolean named = !asked.isMissingNode() && !asked.isNull();
-        if (named && !(asked.canConvertToLong() && asked.longValue() == sampling.seed())) {
+        if (named(asked) && !(asked.canConvertToLong() && asked.longValue() == sampling.seed())) {
             throw differs("seed", sampling.seed(), asked);
         }
     }
 
     private void checkLimit(String member) throws ReceiptVerificationException {
         JsonNode asked = body.path(member);
-        if (asked.isNumber() && sampling.maxTokens() > asked.asLong()) {
+        if (named(asked) && !(asked.canConvertToLong() && sampling.maxTokens() <= asked.longValue())) {
             throw differs(member, sampling.maxTokens(), asked);
         }
     }
 
     private void checkStop() throws ReceiptVerificationException {
         JsonNode asked = body.path("stop");
-        if (asked.isMissingNode() || asked.isNull()) {
+        if (!named(asked)) {
             return;
         }
         List<String> stops = new ArrayList<>();
@@ -108,6 +107,10 @@ final class RequestConsistency {
         if (!asked.equals(receipt.output().format())) {
             throw differs("stream", receipt.output().format(), asked);
         }
+    }
+
+    private static boolean named(JsonNode value) {
+        return !value.isMissingNode() && !value.isNull();
     }
 
     private static ReceiptVerificationException differs(String member, Object said, Object asked) {

@@ -57,7 +57,7 @@ class EffectiveRequestTest {
     @CsvSource(delimiter = '|', value = {
         "model|\"other\"", "temperature|0.8", "top_p|1", "top_k|5", "min_p|0.1", "frequency_penalty|1", "presence_penalty|-1", "repetition_penalty|1.1",
         "seed|9007199254740992", "max_tokens|511", "max_completion_tokens|1", "stop|\"x\"", "stop|[]", "verification|\"none\"", "stream|false", "n|2",
-        "temperature|\"hot\"", "seed|\"a\""
+        "temperature|\"hot\"", "temperature|\"0.7\"", "seed|\"a\"", "top_k|\"0\"", "max_tokens|\"600\""
     })
     void aValueThatTheReceiptDoesNotGiveIsRefusedByName(String member, String json) throws Exception {
         ObjectNode body = body();

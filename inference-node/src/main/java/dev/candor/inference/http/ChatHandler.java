@@ -62,38 +62,28 @@ final class ChatHandler implements Workers.Blocking {
         switch (gate.pass(exchange, model.binding().name(), prompt, digest)) {
             case Passage.Answered before -> exchange.send(before.answer());
             case Passage.Free free -> answer(exchange, jobs.make(exchange, request, digest, model, prompt, nonce, Optional.empty()));
-            case Passage.Paid paid -> {
-                try {
-                    answer(exchange, jobs.make(exchange, request, digest, model, prompt, nonce, Optional.of(paid)));
-                } catch (Exception failure) {
-                    receipts.release(paid, "the request failed before it was charged");
-                    throw failure;
-                }
-            }
+            case Passage.Paid paid -> answer(exchange, jobs.make(exchange, request, digest, model, prompt, nonce, Optional.of(paid)));
         }
     }
 
-    /** @throws Exception if nothing was charged; the client has not been told unless it saw part of a stream */
-    private void answer(Exchange exchange, Job job) throws Exception {
+    /** @throws ApiException if the client has not been told; nothing was charged then */
+    private void answer(Exchange exchange, Job job) throws ApiException {
         NodeMetrics.RequestMeasurement measurement = metrics.request(job.model().binding().name());
+        GenerationRun run = new GenerationRun(measurement);
+        ChatAnswer answer = answers.make(exchange, job, run::cancel);
         try (Admission.Ticket place = admission.enter()) {
-            GenerationRun run = new GenerationRun(measurement);
-            ChatAnswer answer = answers.make(exchange, job, run::cancel);
-            try {
-                exchange.onClientGone(run::cancel);
-                run.start(job.model().engine(), job.generation(), answer::text);
-                GenerationResult result = run.await();
-                complete(job, answer, result);
-                measurement.finished(result);
-            } catch (Exception failure) {
-                measurement.failed();
-                if (answer.fail(failures.known(failure, exchange.requestId()))) {
-                    throw new Exchange.AlreadyToldException(failure);
-                }
-                throw failure;
+            exchange.onClientGone(run::cancel);
+            run.start(job.model().engine(), job.generation(), answer::text);
+            GenerationResult result = run.await();
+            complete(job, answer, result);
+            measurement.finished(result);
+        } catch (Exception failure) {
+            measurement.failed();
+            job.payment().ifPresent(paid -> receipts.release(paid, "the request failed before it was charged"));
+            ApiException told = failure instanceof EngineOverloadedException ? admission.full() : failures.known(failure, exchange.requestId());
+            if (!answer.fail(told)) {
+                throw told;
             }
-        } catch (EngineOverloadedException e) {
-            throw admission.full();
         }
     }
 

@@ -9,13 +9,6 @@ import java.util.Optional;
 
 /** One request and its answer, for use from any thread: every touch of the connection hops to its event loop. */
 final class Exchange {
-    /** A request failed after its answer had begun, and the answer already says so. */
-    static final class AlreadyToldException extends Exception {
-        AlreadyToldException(Throwable cause) {
-            super(cause);
-        }
-    }
-
     private static final String REQUEST_ID = "candor.request-id";
 
     private final RoutingContext routing;

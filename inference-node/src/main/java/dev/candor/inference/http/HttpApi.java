@@ -121,6 +121,8 @@ public final class HttpApi implements AutoCloseable {
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setCompressionSupported(false)
+                .setHttp2ClearTextEnabled(false)
+                .setUseAlpn(false)
                 .setTcpNoDelay(true)
                 .setIdleTimeout(IDLE_SECONDS)
                 .setIdleTimeoutUnit(TimeUnit.SECONDS);

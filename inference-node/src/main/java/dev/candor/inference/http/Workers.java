@@ -10,8 +10,6 @@ import java.util.concurrent.Semaphore;
 
 /** Runs handlers that block on virtual threads, at most so many at once; the event loop never waits. */
 final class Workers implements AutoCloseable {
-    private static final System.Logger LOG = System.getLogger(Workers.class.getName());
-
     /** A handler that may block. */
     interface Blocking {
         /** @throws Exception answered by {@link Failures} */
@@ -40,8 +38,6 @@ final class Workers implements AutoCloseable {
             threads.execute(() -> {
                 try {
                     blocking.handle(exchange);
-                } catch (Exchange.AlreadyToldException told) {
-                    LOG.log(System.Logger.Level.DEBUG, () -> "request " + exchange.requestId() + " failed within its stream");
                 } catch (Throwable failure) {
                     exchange.send(failures.reply(failure, exchange.requestId()));
                 } finally {

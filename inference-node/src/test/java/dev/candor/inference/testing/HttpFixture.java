@@ -77,6 +77,7 @@ public final class HttpFixture implements AutoCloseable {
     private final SqlDatabase database;
     private final TileLog log;
     private final LogWriter logWriter;
+    private final HttpServices services;
     private final HttpApi http;
 
     public HttpFixture(Path home, Setup setup) throws IOException {
@@ -100,7 +101,9 @@ public final class HttpFixture implements AutoCloseable {
             prices.set(MODEL, PRICE);
         }
         disk = new DiskGuard(home, List.of(home), setup.maxDisk());
-        http = HttpApi.start(Vertx.vertx(), new Listen("127.0.0.1", 0, Optional.empty(), false), services(home, setup, random));
+        services = services(home, setup, random);
+        services.metrics().watchEngine(MODEL, engine::stats);
+        http = HttpApi.start(Vertx.vertx(), new Listen("127.0.0.1", 0, Optional.empty(), false), services);
     }
 
     private HttpServices services(Path home, Setup setup, SecureRandom random) {
@@ -156,6 +159,11 @@ public final class HttpFixture implements AutoCloseable {
         byte[] bytes = new byte[20];
         bytes[19] = (byte) last;
         return EvmAddress.of(bytes);
+    }
+
+    /** What the server stands on, for a second one. */
+    public HttpServices services() {
+        return services;
     }
 
     public int port() {

@@ -56,6 +56,11 @@ sealed interface SqlConnector extends AutoCloseable {
             }
         }
 
+        /** The file for reading alone: no lock is taken, and no writer can be had. */
+        static Sqlite unlocked(Path file) {
+            return new Sqlite(file, 0, null, null);
+        }
+
         private static void createPrivate(Path file) throws IOException {
             if (Files.notExists(file)) {
                 Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));

@@ -20,7 +20,7 @@ public final class SqlLeafReader implements LeafSource, AutoCloseable {
             throw new LedgerException("there is no ledger at " + file, null);
         }
         try {
-            Connection connection = new SqlConnector.Sqlite(file, null, null).reader();
+            Connection connection = SqlConnector.Sqlite.unlocked(file).reader();
             connection.setAutoCommit(false);
             return new SqlLeafReader(connection);
         } catch (SQLException e) {

@@ -56,7 +56,7 @@ final class SqlLedgerReader implements AutoCloseable {
         if (!Files.isRegularFile(file)) {
             throw new LedgerException("there is no ledger at " + file, null);
         }
-        return open(new SqlConnector.Sqlite(file, 0, null, null));
+        return open(SqlConnector.Sqlite.unlocked(file));
     }
 
     /** @param jdbcUrl {@code jdbc:postgresql:…} */
