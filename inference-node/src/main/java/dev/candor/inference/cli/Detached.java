@@ -8,8 +8,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 
 /** Runs a command of this program in a process that outlives this one, and shows what it says until it is ready. */
 final class Detached {
@@ -27,10 +27,10 @@ final class Detached {
     /**
      * Starts the command and waits.
      *
-     * @param ready asked again and again with the process's id
+     * @param ready asked again and again
      * @return false if the process ended before it was ready; what it said was shown
      */
-    boolean start(List<String> arguments, Predicate<Long> ready) throws IOException, InterruptedException {
+    boolean start(List<String> arguments, Callable<Boolean> ready) throws IOException, InterruptedException {
         Files.deleteIfExists(log);
         Files.createFile(log);
         Process process = new ProcessBuilder(command(arguments))
@@ -41,12 +41,30 @@ final class Detached {
         int shown = 0;
         while (true) {
             boolean alive = process.isAlive();
-            boolean done = alive && ready.test(process.pid());
+            boolean done = alive && ask(ready);
             shown = show(shown);
             if (done || !alive) {
                 return done;
             }
             TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+        }
+    }
+
+    /** The arguments of the process that does the work, from those of the one that starts it. */
+    static List<String> undetached(List<String> arguments) {
+        List<String> own = new ArrayList<>(arguments);
+        own.removeIf(argument -> argument.equals("--detach") || argument.startsWith("--detach="));
+        own.add("--detach=false");
+        return own;
+    }
+
+    private static boolean ask(Callable<Boolean> ready) throws IOException {
+        try {
+            return ready.call();
+        } catch (IOException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("asking whether the process is ready failed", e);
         }
     }
 

@@ -2,9 +2,14 @@ package dev.candor.inference.cli;
 
 import dev.candor.client.sdk.NodeConnection;
 import dev.candor.client.sdk.VerifyingExchange;
+import dev.candor.inference.config.CandorHome;
 import dev.candor.inference.proxy.VerifyingProxy;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.BindException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -17,6 +22,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "proxy", mixinStandardHelpOptions = true, description = "Serve any OpenAI client here, paying and verifying for it.")
 final class ProxyCommand implements Callable<Integer> {
     private static final String HOST = "127.0.0.1";
+    private static final String READY = "Point an OpenAI client at it";
 
     @Mixin
     private ClientOptions client = new ClientOptions();
@@ -35,13 +41,25 @@ final class ProxyCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        return detach ? detached() : run();
+    }
+
+    private int detached() throws IOException, InterruptedException {
+        CandorHome home = client.folders().home().create();
+        Path log = home.root().resolve("proxy.log");
+        List<String> arguments = Detached.undetached(spec.root().commandLine().getParseResult().originalArgs());
+        boolean ready = new Detached(log, spec.commandLine().getOut()).start(arguments, () -> Files.readString(log).contains(READY));
+        return ready ? 0 : 1;
+    }
+
+    private int run() throws Exception {
         ClientSetup setup = new ClientSetup(client.folders().home());
         NodeConnection node = setup.connect(client.node());
         VerifyingExchange exchange = setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits());
         try (VerifyingProxy proxy = VerifyingProxy.start(exchange, node, HOST, port)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("Verifying proxy for " + node.base() + " on http://" + HOST + ":" + proxy.port() + "/v1");
-            out.println("Point an OpenAI client at it: base_url=\"http://" + HOST + ":" + proxy.port() + "/v1\", any api_key.");
+            out.println(READY + ": base_url=\"http://" + HOST + ":" + proxy.port() + "/v1\", any api_key.");
             out.flush();
             CountDownLatch stop = new CountDownLatch(1);
             Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(proxy::close));

@@ -3,8 +3,9 @@ package dev.candor.inference.cli;
 import dev.candor.inference.config.ConfigException;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.node.CandorNode;
+import dev.candor.inference.node.NodePanel;
 import java.io.PrintWriter;
-import java.util.ArrayList;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -52,13 +53,9 @@ final class UpCommand implements Callable<Integer> {
                     + ": stop it with ./candor down, or give this one another --home and --port");
         }
         config.home().create();
-        List<String> arguments = new ArrayList<>(spec.root().commandLine().getParseResult().originalArgs());
-        arguments.removeIf(argument -> argument.equals("--detach") || argument.equals("--detach=true"));
-        arguments.add("--detach=false");
-        PrintWriter out = spec.commandLine().getOut();
-        boolean ready = new Detached(config.home().nodeLog(), out).start(arguments, pid -> RunningNode.of(config.home())
-                .filter(node -> node.pid() == pid)
-                .isPresent());
+        List<String> arguments = Detached.undetached(spec.root().commandLine().getParseResult().originalArgs());
+        Detached node = new Detached(config.home().nodeLog(), spec.commandLine().getOut());
+        boolean ready = node.start(arguments, () -> Files.readString(config.home().nodeLog()).contains(NodePanel.END));
         return ready ? 0 : 1;
     }
 }

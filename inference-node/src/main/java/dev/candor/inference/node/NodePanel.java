@@ -30,6 +30,9 @@ public record NodePanel(
         URI rpc,
         boolean devChain,
         CandorHome home) {
+    /** The beginning of the panel's last part; when it is read, the node answers requests. */
+    public static final String END = "Try next:";
+
     private static final int DECIMALS = 18;
     private static final int MILLION = 1_000_000;
 
@@ -72,7 +75,7 @@ public record NodePanel(
                   log          %s/log/checkpoint
                   wallet       %s (in %s)
 
-                Try next:
+                %s
                   ./candor chat "Write one sentence about the ocean."%s
                   ./candor status
                   ./candor proxy%s
@@ -96,6 +99,7 @@ public record NodePanel(
                         url,
                         wallet,
                         home.walletKey(),
+                        END,
                         own,
                         own);
     }

@@ -1,0 +1,89 @@
+package dev.candor.inference.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.candor.attestation.digest.Digest;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+
+/** Third-party clients, installed once by their own package managers at the pinned versions, and run unmodified. */
+final class ClientPackages {
+    private static final long INSTALL_MINUTES = 5;
+    private static final long RUN_MINUTES = 2;
+
+    private final Path folder;
+
+    private ClientPackages(Path folder) {
+        this.folder = folder;
+    }
+
+    static ClientPackages install() throws Exception {
+        Path sources = Path.of(System.getProperty("candor.root"), "inference-node", "src", "test", "clients");
+        byte[] pins = (Files.readString(sources.resolve("package-lock.json")) + Files.readString(sources.resolve("requirements.txt")))
+                .getBytes(StandardCharsets.UTF_8);
+        Path folder = DemoNode.cache().resolve("test-clients").resolve(Digest.sha256(pins).hex().substring(0, 16));
+        Files.createDirectories(folder);
+        try (FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock _ = channel.lock()) {
+            copy(sources, folder);
+            if (!Files.exists(folder.resolve("installed"))) {
+                run(folder, INSTALL_MINUTES, List.of("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"));
+                run(folder, INSTALL_MINUTES, List.of("python3", "-m", "venv", "venv"));
+                run(folder, INSTALL_MINUTES, List.of("venv/bin/python", "-m", "pip", "install", "--quiet", "-r", "requirements.txt"));
+                Files.createFile(folder.resolve("installed"));
+            }
+        }
+        return new ClientPackages(folder);
+    }
+
+    /** The JSON on the last line that {@code script} prints. */
+    JsonNode node(String script, String... arguments) throws Exception {
+        return last(run(folder, RUN_MINUTES, Stream.concat(Stream.of("node", script), Stream.of(arguments)).toList()));
+    }
+
+    /** The JSON on the last line that {@code script} prints. */
+    JsonNode python(String script, String... arguments) throws Exception {
+        return last(run(folder, RUN_MINUTES, Stream.concat(Stream.of("venv/bin/python", script), Stream.of(arguments)).toList()));
+    }
+
+    private static JsonNode last(String output) throws IOException {
+        return new ObjectMapper().readTree(output.lines().reduce((before, line) -> line).orElseThrow());
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+            }
+        }
+    }
+
+    private static String run(Path folder, long minutes, List<String> command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("client", ".out");
+        try {
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(output.toFile())
+                    .start();
+            boolean ended = process.waitFor(minutes, TimeUnit.MINUTES);
+            process.destroyForcibly();
+            String said = Files.readString(output);
+            assertThat(ended && process.exitValue() == 0).as("%s said: %s", command, said).isTrue();
+            return said;
+        } finally {
+            Files.deleteIfExists(output);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.candor.inference.e2e;
+
+import dev.candor.inference.config.CandorHome;
+import dev.candor.inference.config.Limits;
+import dev.candor.inference.config.Listen;
+import dev.candor.inference.config.NodeConfig;
+import dev.candor.inference.config.Payments;
+import dev.candor.inference.node.CandorNode;
+import dev.candor.inference.node.StartListener;
+import java.math.BigInteger;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** A whole node in this process: demo model, dev chain, a port of its own. */
+final class DemoNode implements AutoCloseable {
+    static final String MODEL = "huggingfacetb/smollm2-135m-instruct@1";
+
+    private final CandorNode node;
+    private final CandorHome home;
+
+    DemoNode(Path folder, boolean free) throws Exception {
+        home = new CandorHome(folder);
+        NodeConfig config = new NodeConfig(
+                home,
+                cache(),
+                new Listen("127.0.0.1", 0, Optional.empty(), false),
+                "smollm2-135m-instruct",
+                0,
+                new Payments(free, Optional.empty(), 31337, false, Optional.empty(), BigInteger.TEN.pow(20)),
+                new Limits(1 << 20, 64, 8, 2048, 1 << 20, 1L << 34));
+        node = CandorNode.start(config, StartListener.silent());
+    }
+
+    /** What tests share with each other and with {@code candor up}, since it can be made again at any time. */
+    static Path cache() {
+        String named = System.getenv("CANDOR_CACHE");
+        return named == null ? Path.of(System.getProperty("user.home"), ".candor", "cache") : Path.of(named);
+    }
+
+    URI url() {
+        return URI.create(node.panel().url());
+    }
+
+    URI rpc() {
+        return node.panel().rpc();
+    }
+
+    CandorHome home() {
+        return home;
+    }
+
+    String walletKey() throws Exception {
+        return "0x" + Files.readString(home.walletKey()).strip();
+    }
+
+    @Override
+    public void close() {
+        node.close();
+    }
+}
