@@ -5,6 +5,8 @@ import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.digest.StrictJson;
 import java.math.BigInteger;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +15,9 @@ import java.util.Optional;
  * signature comes first ({@link SignedReceipt#verifySignature}): nothing of an unsigned receipt means anything.
  */
 public final class ReceiptChecks {
+    /** How far an issuer's clock may be ahead of the verifier's. */
+    public static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(1);
+
     private ReceiptChecks() {}
 
     /**
@@ -48,6 +53,17 @@ public final class ReceiptChecks {
         long generated = answer.tokenIds().stream().mapToLong(ids -> ids.length).sum();
         same("completion tokens", (long) receipt.usage().completionTokens(), "the answer has", generated);
         same("finish reasons", receipt.usage().finishReasons(), "the answer's are", answer.choices().finishReasons());
+    }
+
+    /**
+     * The receipt is not from the future. One that is would stay young, and its proof pending, for as long as its issuer likes.
+     *
+     * @param now the verifier's clock; the issuer's may be {@link #MAX_CLOCK_SKEW} ahead
+     */
+    public static void issuedAt(Receipt receipt, Instant now) throws ReceiptVerificationException {
+        if (receipt.issuedAt().isAfter(now.plus(MAX_CLOCK_SKEW))) {
+            throw ReceiptVerificationException.differs("time of issue", receipt.issuedAt(), "it is only", now);
+        }
     }
 
     /** The model that ran has the manifest digest that the verifier expects. */

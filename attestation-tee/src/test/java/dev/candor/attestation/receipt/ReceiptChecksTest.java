@@ -49,6 +49,12 @@ class ReceiptChecksTest {
     }
 
     @Test
+    void receiptsFromTheFutureAreRefused() {
+        assertThatCode(() -> ReceiptChecks.issuedAt(PAID, PAID.issuedAt().minusSeconds(60))).doesNotThrowAnyException();
+        refused(() -> ReceiptChecks.issuedAt(PAID, PAID.issuedAt().minusSeconds(61)), "time of issue");
+    }
+
+    @Test
     void modelAndEvidenceAreTheOnesAtHand() {
         Digest evidence = SAMPLES.attestation.evidence().digest();
         String node = SAMPLES.attestation.statement().nodeId();

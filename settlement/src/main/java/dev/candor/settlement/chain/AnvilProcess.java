@@ -183,11 +183,18 @@ final class AnvilProcess {
     }
 
     private static void requireFree(int port) throws ChainSetupException {
-        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            probe.setReuseAddress(true);
-        } catch (IOException e) {
+        if (!isFree(port)) {
             throw new ChainSetupException("port " + port + " on 127.0.0.1 is in use, so the dev chain cannot have it: "
-                    + "choose another with --chain-port, or 0 for any", e);
+                    + "stop the program that has it, or let the chain take any free port");
+        }
+    }
+
+    /** Whether nobody listens on {@code port} of this machine's loopback address. */
+    static boolean isFree(int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return probe.isBound();
+        } catch (IOException e) {
+            return false;
         }
     }
 

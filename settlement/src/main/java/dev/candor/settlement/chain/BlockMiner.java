@@ -23,6 +23,7 @@ final class BlockMiner {
     private final List<BooleanSupplier> waiting = new CopyOnWriteArrayList<>();
     private long lastMined = System.nanoTime() - BLOCK_TIME.toNanos();
     private int emptyBlocks;
+    private long lastWaiting;
     private boolean copyDue = true;
 
     BlockMiner(DevChainRpc chain, DevChainFiles files) {
@@ -37,12 +38,17 @@ final class BlockMiner {
     /** Mines if it is time and there is a reason. */
     synchronized void tick() throws ChainException {
         Duration since = Duration.ofNanos(System.nanoTime() - lastMined);
+        long pending = since.compareTo(BLOCK_TIME) < 0 ? lastWaiting : chain.waiting();
+        if (pending != lastWaiting) {
+            lastWaiting = pending;
+            emptyBlocks = 0;
+        }
         // A transaction that can never be mined, or a wait that never ends, must not make the chain grow for ever.
         Duration blockTime = emptyBlocks > MANY_EMPTY_BLOCKS ? SLOW_BLOCK_TIME : BLOCK_TIME;
         if (since.compareTo(blockTime) < 0) {
             return;
         }
-        if (chain.waiting() > 0 || waiting.stream().anyMatch(BooleanSupplier::getAsBoolean)) {
+        if (pending > 0 || waiting.stream().anyMatch(BooleanSupplier::getAsBoolean)) {
             mine();
         } else {
             emptyBlocks = 0;

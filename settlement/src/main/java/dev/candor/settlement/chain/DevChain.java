@@ -56,8 +56,9 @@ public final class DevChain implements AutoCloseable {
                 AnvilProcess anvil = AnvilProcess.adopt(config, files).orElse(null);
                 if (anvil == null) {
                     files.repairState();
-                    anvil = AnvilProcess.start(config, files, config.port() == 0 ? AnvilProcess.freePort() : config.port());
+                    anvil = AnvilProcess.start(config, files, port(config, files));
                 }
+                files.keepPort(anvil.port());
                 DevChain chain = new DevChain(config, files, lock, anvil);
                 chain.keeper.start();
                 return chain;
@@ -83,6 +84,14 @@ public final class DevChain implements AutoCloseable {
         try (CacheLock _ = lock.get()) {
             return AnvilProcess.stopLeft(files);
         }
+    }
+
+    private static int port(DevChainConfig config, DevChainFiles files) throws IOException {
+        if (config.port() != 0) {
+            return config.port();
+        }
+        int last = files.lastPort();
+        return last != 0 && AnvilProcess.isFree(last) ? last : AnvilProcess.freePort();
     }
 
     /** Where it answers; stays the same when anvil is started again. */

@@ -18,6 +18,7 @@ import java.util.Optional;
  */
 final class DevChainFiles {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int MAX_PORT = 65_535;
 
     private final Path folder;
 
@@ -58,6 +59,17 @@ final class DevChainFiles {
             return;
         }
         replace(file, JSON.createObjectNode().put("chainId", chainId));
+    }
+
+    /** The port of the last run, so that what names it stays right; 0 if there was none. */
+    int lastPort() throws IOException {
+        Path file = folder.resolve("port");
+        String text = Files.isRegularFile(file) ? Files.readString(file).strip() : "";
+        return text.matches("[1-9][0-9]{0,4}") && Integer.parseInt(text) <= MAX_PORT ? Integer.parseInt(text) : 0;
+    }
+
+    void keepPort(int port) throws IOException {
+        Files.writeString(folder.resolve("port"), port + "\n");
     }
 
     /** Puts the last whole state in place of a damaged one. */

@@ -96,7 +96,7 @@ public final class Outbox implements AutoCloseable {
 
     /** Whether a transaction waits for a block or for confirmations. */
     public boolean hasUnconfirmed() {
-        return status.unconfirmed() > 0;
+        return !closed && status.unconfirmed() > 0;
     }
 
     public OutboxStatus status() {

@@ -46,7 +46,7 @@ final class OutboxDispatcher {
 
     /** Sends queued calls as far as there is room; returns what stands in the way of the rest, if anything. */
     Optional<String> sendQueued(List<OutboxEntry> underWay) throws ChainException {
-        List<OutboxEntry> queued = store.inState(OutboxState.QUEUED, config.maxUnconfirmed() - underWay.size());
+        List<OutboxEntry> queued = store.inState(OutboxState.QUEUED, Math.max(0, config.maxUnconfirmed() - underWay.size()));
         if (queued.isEmpty()) {
             return Optional.empty();
         }

@@ -6,6 +6,7 @@ import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.settlement.chain.ChainClient;
+import dev.candor.settlement.chain.ChildJvm;
 import dev.candor.settlement.chain.Eventually;
 import dev.candor.settlement.chain.Outbox;
 import dev.candor.settlement.chain.OutboxConfig;
@@ -28,8 +29,12 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -159,6 +164,32 @@ class SettlementWorkerTest {
         awaitState(again, PaymentState.SETTLED);
         assertThat(payment(again).transaction()).contains(transaction);
         assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
+    }
+
+    @Test
+    void aProcessKilledAtAnyPointSettlesEachPaymentOnce() throws Exception {
+        List<PaymentKey> keys = new ArrayList<>();
+        for (int i = 1; i <= 12; i++) {
+            keys.add(charged(i, i));
+        }
+        shut();
+        chain.chain().mineWhile(() -> true);
+        Random random = new Random(5);
+        for (int kill = 0; kill < 4; kill++) {
+            Path up = home.resolve("up" + kill);
+            Process child = ChildJvm.start(
+                    SettlementCrashMain.class, home.resolve("child.log"), home.resolve("ledger.db").toString(),
+                    chain.chain().rpc().toString(), chain.addresses().json(), up.toString());
+            Eventually.holds(Duration.ofSeconds(60), "the child settles", () -> Files.exists(up));
+            child.waitFor(random.nextInt(1_500), TimeUnit.MILLISECONDS);
+            child.destroyForcibly().waitFor();
+        }
+        open();
+        worker.start();
+        for (PaymentKey key : keys) {
+            awaitState(key, PaymentState.SETTLED);
+        }
+        assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(78);
     }
 
     @Test

@@ -1,0 +1,35 @@
+package dev.candor.bench;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Runs one benchmark by name: {@code bench decode --rounds 5}. */
+public final class Main {
+    /** A benchmark's command line. */
+    @FunctionalInterface
+    interface Benchmark {
+        void run(List<String> arguments) throws Exception;
+    }
+
+    private static final Map<String, Benchmark> BENCHMARKS = Map.of("decode", DecodeCommand::run);
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        List<String> words = Arrays.asList(arguments);
+        Benchmark benchmark = words.isEmpty() ? null : BENCHMARKS.get(words.getFirst());
+        if (benchmark == null) {
+            System.err.println("usage: candor bench " + String.join("|", new TreeMap<>(BENCHMARKS).keySet()) + " [options]");
+            System.exit(2);
+            return;
+        }
+        try {
+            benchmark.run(words.subList(1, words.size()));
+        } catch (Exception e) {
+            System.err.println("candor bench " + words.getFirst() + ": " + (e.getMessage() == null ? e : e.getMessage()));
+            System.exit(1);
+        }
+    }
+}
