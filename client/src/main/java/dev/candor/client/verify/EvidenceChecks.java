@@ -10,6 +10,7 @@ import dev.candor.attestation.receipt.Receipt;
 import dev.candor.attestation.receipt.ReceiptChecks;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.SignedReceipt;
+import java.time.Instant;
 import java.util.Optional;
 
 /** Whether the receipt's signer is the key that Evidence binds, and whether that Evidence is good enough. */
@@ -22,12 +23,13 @@ final class EvidenceChecks {
         return bundle.attestation().isPresent() ? Optional.of(Attestation.parse(bundle.attestation().get())) : Optional.empty();
     }
 
-    Check signature(SignedReceipt signed, Optional<Attestation> attestation, String unreadable) {
+    Check signature(SignedReceipt signed, Optional<Attestation> attestation, String unreadable, Instant now) {
         if (attestation.isEmpty()) {
             return missing(CheckName.SIGNATURE, unreadable);
         }
         try {
             signed.verifySignature(attestation.get().statement().receiptKeyBytes());
+            ReceiptChecks.issuedAt(signed.receipt(), now);
             return Check.ok(CheckName.SIGNATURE, "by receipt key " + signed.signer());
         } catch (ReceiptVerificationException e) {
             return Check.failed(CheckName.SIGNATURE, e.getMessage());

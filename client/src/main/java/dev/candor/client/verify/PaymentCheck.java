@@ -5,6 +5,7 @@ import dev.candor.attestation.receipt.PaymentBinding;
 import dev.candor.attestation.receipt.Receipt;
 import dev.candor.attestation.receipt.ReceiptChecks;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
+import java.math.BigInteger;
 import java.util.Optional;
 
 /** Whether the receipt charges what was signed and used. */
@@ -22,6 +23,7 @@ final class PaymentCheck {
             return Check.failed(CheckName.PAYMENT, e.getMessage());
         }
         return payload.flatMap(signed -> difference(payment, signed))
+                .or(() -> payload.flatMap(signed -> otherPrice(receipt, payment)))
                 .map(reason -> Check.failed(CheckName.PAYMENT, reason))
                 .orElseGet(() -> Check.ok(
                         CheckName.PAYMENT,
@@ -38,6 +40,16 @@ final class PaymentCheck {
                 .or(() -> compare("nonce", payment.nonce().toString(), authorization.path("nonce").asText()))
                 .or(() -> compare("network", payment.network(), signed.at("/accepted/network").asText()))
                 .or(() -> compare("scheme", payment.scheme(), signed.at("/accepted/scheme").asText()));
+    }
+
+    /** The cap that was offered and signed comes from the prices, so the receipt cannot name others. */
+    private static Optional<String> otherPrice(Receipt receipt, PaymentBinding payment) {
+        BigInteger cap = payment.inputPrice()
+                .multiply(BigInteger.valueOf(receipt.usage().promptTokens()))
+                .add(payment.outputPrice().multiply(BigInteger.valueOf(receipt.sampling().maxTokens())));
+        return cap.equals(payment.cap())
+                ? Optional.empty()
+                : Optional.of("the receipt's prices and token counts make a cap of " + cap + ", signed was " + payment.cap());
     }
 
     private static Optional<String> compare(String what, String receipt, String signed) {

@@ -45,7 +45,7 @@ public final class ReceiptVerifier {
         Receipt receipt = signed.receipt();
         boolean pending = Duration.between(receipt.issuedAt(), clock.instant()).compareTo(options.maxPending()) < 0;
         List<Check> checks = new ArrayList<>();
-        checks.add(evidence.signature(signed, attestation, unreadable));
+        checks.add(evidence.signature(signed, attestation, unreadable, clock.instant()));
         checks.add(exchange.request(signed, bundle.exchange()));
         checks.add(exchange.output(signed, bundle.exchange()));
         checks.add(modelDigest(receipt, options));

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.appraisal.AppraisalPolicy;
 import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.attestation.digest.Digest;
+import dev.candor.attestation.receipt.PaymentBinding;
 import dev.candor.attestation.receipt.Receipt;
 import dev.candor.attestation.receipt.ReceiptIssuer;
 import java.math.BigInteger;
@@ -120,6 +121,27 @@ class ReceiptVerifierTest {
         Receipt receipt = sample.receipt(answer, BigInteger.valueOf(161));
         byte[] cose = new ReceiptIssuer(sample.receiptKey).sign(receipt);
         assertThat(failed(verify(sample.bundle(folder.resolve("log2"), receipt, cose, answer), OFFLINE))).containsExactly("payment");
+    }
+
+    @Test
+    void failsForPricesThatDoNotMakeTheCapThatWasSigned() throws Exception {
+        byte[] answer = SampleAnswer.stream();
+        Receipt honest = sample.receipt(answer, BigInteger.valueOf(160));
+        PaymentBinding paid = honest.payment().orElseThrow();
+        PaymentBinding dearer = new PaymentBinding(
+                paid.scheme(), paid.network(), paid.asset(), paid.payer(), paid.payTo(), paid.cap(),
+                BigInteger.valueOf(4 * 10 + 3 * 50), paid.nonce(), paid.inputPrice(), BigInteger.valueOf(50));
+        Receipt receipt = new Receipt(
+                honest.id(), honest.issuer(), honest.issuedAt(), honest.verification(), honest.request(), honest.model(), honest.runtime(),
+                honest.sampling(), honest.output(), honest.usage(), Optional.of(dearer), honest.evidence(), honest.clientNonce());
+        byte[] cose = new ReceiptIssuer(sample.receiptKey).sign(receipt);
+        assertThat(failed(verify(sample.bundle(folder.resolve("log2"), receipt, cose, answer), OFFLINE))).containsExactly("payment");
+    }
+
+    @Test
+    void failsForAReceiptFromTheFuture() {
+        VerificationReport report = at(Duration.ofMinutes(-2)).verify(good, OFFLINE);
+        assertThat(failed(report)).containsExactly("signature");
     }
 
     @Test

@@ -47,6 +47,7 @@ final class SampleAnswer {
     static final byte[] REQUEST = bytes("{\"model\":\"acme/tiny@1\",\"stream\":true,\"max_tokens\":9,\"messages\":[{\"role\":\"user\",\"content\":\"Hi\"}]}");
     static final BigInteger IN = BigInteger.TEN;
     static final BigInteger OUT = BigInteger.valueOf(40);
+    static final BigInteger CAP = BigInteger.valueOf(4 * 10 + 9 * 40);
 
     private static final int[] TOKENS = {7, 8, 2};
     private static final EvmAddress PAYER = EvmAddress.parse("0x" + "11".repeat(20));
@@ -96,7 +97,7 @@ final class SampleAnswer {
                 OutputBinding.ofStream(answer, List.of(TOKENS)),
                 new UsageBinding(4, 0, TOKENS.length, List.of("stop")),
                 Optional.of(new PaymentBinding(
-                        "upto", "eip155:31337", ASSET, PAYER, PAYEE, BigInteger.valueOf(1000), charged, BigInteger.valueOf(77), IN, OUT)),
+                        "upto", "eip155:31337", ASSET, PAYER, PAYEE, CAP, charged, BigInteger.valueOf(77), IN, OUT)),
                 new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), AppraisalPolicy.standard().digest()),
                 Optional.empty());
     }
@@ -115,7 +116,7 @@ final class SampleAnswer {
         payment.putObject("accepted").put("scheme", "upto").put("network", "eip155:31337");
         ObjectNode authorization = payment.putObject("payload").putObject("permit2Authorization");
         authorization.put("from", PAYER.value()).put("nonce", "77");
-        authorization.putObject("permitted").put("token", ASSET.value()).put("amount", "1000");
+        authorization.putObject("permitted").put("token", ASSET.value()).put("amount", CAP.toString());
         authorization.putObject("witness").put("to", PAYEE.value());
         return payment;
     }
