@@ -2,8 +2,9 @@ package dev.candor.inference.http;
 
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Lets in as many requests as the batch and its queue hold; the rest are told to come back. Thread-safe. */
 public final class Admission {
@@ -11,7 +12,8 @@ public final class Admission {
     private final int capacity;
     private final int concurrent;
     private final DiskGuard disk;
-    private final AtomicBoolean open = new AtomicBoolean(true);
+    private final Map<Object, Runnable> cancels = new ConcurrentHashMap<>();
+    private volatile boolean open = true;
 
     /** One place, to be given back by closing it; closing twice is harmless. */
     public interface Ticket extends AutoCloseable {
@@ -26,18 +28,24 @@ public final class Admission {
         this.disk = disk;
     }
 
-    /** @throws ApiException 503 while the node stops or its disk is full, 429 while the queue is */
-    public Ticket enter() throws ApiException {
-        if (!open.get()) {
+    /**
+     * Lets a request in.
+     *
+     * @param cancel ends its work early, should the node have to stop
+     * @throws ApiException 503 while the node stops or its disk is full, 429 while the queue is
+     */
+    public Ticket enter(Runnable cancel) throws ApiException {
+        if (!open) {
             throw new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10");
         }
         disk.requireSpace();
         if (!places.tryAcquire()) {
             throw full();
         }
-        AtomicBoolean held = new AtomicBoolean(true);
+        Object place = new Object();
+        cancels.put(place, cancel);
         return () -> {
-            if (held.compareAndSet(true, false)) {
+            if (cancels.remove(place) != null) {
                 places.release();
             }
         };
@@ -52,7 +60,12 @@ public final class Admission {
 
     /** Refuses all further requests. */
     public void close() {
-        open.set(false);
+        open = false;
+    }
+
+    /** Ends the work of all requests inside; what they produced is still answered. */
+    void cancelAll() {
+        cancels.values().forEach(Runnable::run);
     }
 
     /** Requests inside. */

@@ -71,7 +71,7 @@ final class ChatHandler implements Workers.Blocking {
         NodeMetrics.RequestMeasurement measurement = metrics.request(job.model().binding().name());
         GenerationRun run = new GenerationRun(measurement);
         ChatAnswer answer = answers.make(exchange, job, run::cancel);
-        try (Admission.Ticket place = admission.enter()) {
+        try (Admission.Ticket place = admission.enter(run::cancel)) {
             exchange.onClientGone(run::cancel);
             run.start(job.model().engine(), job.generation(), answer::text);
             GenerationResult result = run.await();

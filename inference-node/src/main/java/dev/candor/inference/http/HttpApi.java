@@ -27,6 +27,7 @@ public final class HttpApi implements AutoCloseable {
     /** Bytes that all headers of a request may take together; several x402 extensions fit. */
     public static final int MAX_HEADERS = 32 * 1024;
     private static final int IDLE_SECONDS = 600;
+    private static final int FLUSH_SECONDS = 2;
     private static final Set<String> ALLOWED_HEADERS = Set.of(
             "PAYMENT-SIGNATURE", "X-PAYMENT", "SIGN-IN-WITH-X", "Access-Control-Expose-Headers", "Content-Type", "Authorization",
             "Candor-Nonce", "Candor-Receipt", "X-Request-Id");
@@ -37,11 +38,15 @@ public final class HttpApi implements AutoCloseable {
     private final Vertx vertx;
     private final HttpServer server;
     private final Workers workers;
+    private final Admission admission;
+    private final Duration drain;
 
-    private HttpApi(Vertx vertx, HttpServer server, Workers workers) {
+    private HttpApi(Vertx vertx, HttpServer server, Workers workers, Admission admission, Duration drain) {
         this.vertx = vertx;
         this.server = server;
         this.workers = workers;
+        this.admission = admission;
+        this.drain = drain;
     }
 
     /**
@@ -61,7 +66,7 @@ public final class HttpApi implements AutoCloseable {
             workers.close();
             throw new IOException(cannotListen(listen, e.getCause()), e.getCause());
         }
-        return new HttpApi(vertx, server, workers);
+        return new HttpApi(vertx, server, workers, services.admission(), services.limits().drain());
     }
 
     /** The port it listens on. */
@@ -150,11 +155,19 @@ public final class HttpApi implements AutoCloseable {
         return "cannot listen on " + listen.host() + ":" + listen.port() + ": " + cause.getMessage();
     }
 
-    /** Stops to listen, waits for answers at work, and closes all connections. */
+    /**
+     * Refuses new requests, waits for answers at work, cuts short those that take longer than the drain (what they
+     * produced is still delivered with its receipt), and closes all connections.
+     */
     @Override
     public void close() {
+        admission.close();
+        if (!workers.await(drain)) {
+            admission.cancelAll();
+            workers.await(drain);
+        }
         workers.close();
-        server.close().toCompletionStage().toCompletableFuture().join();
+        server.shutdown(FLUSH_SECONDS, TimeUnit.SECONDS).toCompletionStage().toCompletableFuture().join();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }
 }

@@ -12,6 +12,7 @@ import dev.candor.settlement.x402.X402Codec;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 
 /**
  * What the HTTP surface stands on.
@@ -43,8 +44,9 @@ public record HttpServices(
      * @param maxBody     bytes of a request body
      * @param maxBacklog  bytes of an answer that a slow client may leave unread
      * @param maxInFlight requests with a thread at once
+     * @param drain       how long answers at work get to end when the server closes, and then again once they are cancelled
      */
-    public record Bounds(int maxBody, int maxBacklog, int maxInFlight) {}
+    public record Bounds(int maxBody, int maxBacklog, int maxInFlight, Duration drain) {}
 
     ChatHandler chatHandler(Failures failures) {
         X402Codec codec = new X402Codec();

@@ -73,6 +73,7 @@ final class ReceiptsHandler {
                 .put("chain_id", anchor.chainId())
                 .put("rpc", anchor.rpc())
                 .put("contract", anchor.contract())
+                .put("account", anchor.account())
                 .put("transaction", anchor.transaction())
                 .put("block_number", anchor.blockNumber())
                 .put("anchor_index", anchor.index())

@@ -4,9 +4,12 @@ import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import io.vertx.core.Handler;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** Runs handlers that block on virtual threads, at most so many at once; the event loop never waits. */
 final class Workers implements AutoCloseable {
@@ -35,7 +38,7 @@ final class Workers implements AutoCloseable {
                         exchange.requestId()));
                 return;
             }
-            threads.execute(() -> {
+            execute(exchange, () -> {
                 try {
                     blocking.handle(exchange);
                 } catch (Throwable failure) {
@@ -47,9 +50,29 @@ final class Workers implements AutoCloseable {
         };
     }
 
-    /** Waits for requests at work; whoever closes this bounds the wait by cancelling them. */
+    private void execute(Exchange exchange, Runnable work) {
+        try {
+            threads.execute(work);
+        } catch (RejectedExecutionException e) {
+            places.release();
+            exchange.send(failures.reply(new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10"), exchange.requestId()));
+        }
+    }
+
+    /** Waits for requests at work, at most so long; false if some are still there. */
+    boolean await(Duration limit) {
+        threads.shutdown();
+        try {
+            return threads.awaitTermination(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Interrupts what is left. */
     @Override
     public void close() {
-        threads.close();
+        threads.shutdownNow();
     }
 }

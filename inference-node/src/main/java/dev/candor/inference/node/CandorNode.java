@@ -40,6 +40,7 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -50,6 +51,7 @@ public final class CandorNode implements AutoCloseable {
     private static final String TOKEN_NAME = "OpenGradient";
     private static final String TOKEN_VERSION = "1";
     private static final int MAX_IN_FLIGHT = 1024;
+    private static final Duration DRAIN = Duration.ofSeconds(8);
 
     private final Closing closing;
     private final NodePanel panel;
@@ -153,7 +155,7 @@ public final class CandorNode implements AutoCloseable {
                 new AnswerCache(clock, AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
                 status,
                 metrics,
-                new HttpServices.Bounds(limits.maxBody(), limits.maxBacklog(), MAX_IN_FLIGHT),
+                new HttpServices.Bounds(limits.maxBody(), limits.maxBacklog(), MAX_IN_FLIGHT, DRAIN),
                 new Json(),
                 clock,
                 random);

@@ -40,7 +40,7 @@ record NodeChain(ChainClient client, long id, ContractAddresses addresses, Outbo
             throws ChainSetupException {
         CandorHome home = config.home();
         DevChainSetup.Ready ready = new DevChainSetup(
-                        home.chain(), config.cache(), config.payments().chainId(), 0, operator, wallet)
+                        home.root(), config.cache(), config.payments().chainId(), 0, operator, wallet)
                 .start(listener);
         ChainClient client = new ChainClient(ready.chain().rpc());
         return new NodeChain(

@@ -20,6 +20,7 @@ final class StoredAnchors implements AnchorSource {
                 anchor.chainId(),
                 chain.client().endpoint().toString(),
                 anchor.contract().value(),
+                anchor.account().value(),
                 anchor.transaction(),
                 anchor.blockNumber(),
                 anchor.index(),

@@ -248,6 +248,22 @@ class HttpBoundsTest {
     }
 
     @Test
+    void cutsLongAnswersShortWhenItStopsAndStillReceiptsThem() throws Exception {
+        HttpFixture node = new HttpFixture(home, HttpFixture.Setup.free());
+        try (Client client = new Client(node.url())) {
+            node.engine.hold();
+            String endless = Client.chat(Character.toString(EchoEngine.ENDLESS)).put("stream", true).toString();
+            CompletableFuture<HttpResponse<String>> answer =
+                    client.http().sendAsync(client.chatRequest(endless), HttpResponse.BodyHandlers.ofString());
+            node.engine.step(3);
+            await(() -> node.engine.running() == 1);
+            node.close();
+
+            assertThat(answer.join().body()).contains("\"finish_reason\":\"cancelled\"", ": candor-receipt ").endsWith("data: [DONE]\n\n");
+        }
+    }
+
+    @Test
     void isNotReadyOnceTheEngineIsDead() throws Exception {
         try (HttpFixture node = new HttpFixture(home, HttpFixture.Setup.free()); Client client = new Client(node.url())) {
             assertThat(client.get("/readyz").statusCode()).isEqualTo(200);

@@ -124,7 +124,7 @@ public final class HttpFixture implements AutoCloseable {
                 new AnswerCache(setup.clock(), AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
                 new EngineProbe(engine),
                 new NodeMetrics(),
-                new HttpServices.Bounds(setup.maxBody(), setup.maxBacklog(), 256),
+                new HttpServices.Bounds(setup.maxBody(), setup.maxBacklog(), 256, Duration.ofMillis(500)),
                 new Json(),
                 setup.clock(),
                 random);
@@ -182,8 +182,8 @@ public final class HttpFixture implements AutoCloseable {
 
     @Override
     public void close() throws Exception {
-        engine.release();
         http.close();
+        engine.release();
         engine.close();
         logWriter.close();
         log.close();

@@ -54,7 +54,7 @@ class AnchorWorkerTest {
         database = SqlDatabase.open(home.resolve("ledger.db"));
         client = new ChainClient(chain.chain().rpc(), Duration.ofSeconds(2));
         outbox = Outbox.start(database, client, 31337, TestChain.OPERATOR, OutboxConfig.devChain(), Clock.systemUTC());
-        chain.chain().mineWhile(outbox::hasUnconfirmed);
+        chain.hurryWhile(outbox::hasUnconfirmed);
         EvmAddress contract = chain.addresses().anchor().orElseThrow();
         store = new SqlAnchorStore(database, 31337, contract, TestChain.OPERATOR.address());
         worker = new AnchorWorker(
@@ -163,7 +163,7 @@ class AnchorWorkerTest {
                 || store.pending().isEmpty());
         grow(1);
         chain.startAgain();
-        chain.chain().mineWhile(outbox::hasUnconfirmed);
+        chain.hurryWhile(outbox::hasUnconfirmed);
         awaitAnchored(3);
     }
 

@@ -31,7 +31,7 @@ class OutboxCrashTest {
             try (SqlDatabase database = SqlDatabase.open(file);
                     Outbox outbox = Outbox.start(
                             database, chain.client(), 31337, TestChain.OPERATOR, OutboxConfig.devChain(), Clock.systemUTC())) {
-                chain.chain().mineWhile(outbox::hasUnconfirmed);
+                chain.hurryWhile(outbox::hasUnconfirmed);
                 for (int i = 0; i < 3; i++) {
                     String key = "k" + i;
                     Eventually.holds(Duration.ofSeconds(30), key, () -> outbox.find(key).orElseThrow().state() == OutboxState.CONFIRMED);

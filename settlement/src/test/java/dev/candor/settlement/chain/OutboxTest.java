@@ -61,7 +61,7 @@ class OutboxTest {
 
     private Outbox open(OutboxConfig config, RawSender sender) {
         outbox = new Outbox(database, chain.client(), sender, 31337, TestChain.OPERATOR, config, Clock.systemUTC());
-        chain.chain().mineWhile(() -> outbox.hasUnconfirmed());
+        chain.hurryWhile(() -> outbox.hasUnconfirmed());
         outbox.start();
         return outbox;
     }
@@ -153,7 +153,7 @@ class OutboxTest {
         Eventually.holds(LIMIT, "the chain is seen as down", () -> !outbox.status().reachable());
         assertThat(outbox.status().trouble()).isPresent();
         chain.startAgain();
-        chain.chain().mineWhile(outbox::hasUnconfirmed);
+        chain.hurryWhile(outbox::hasUnconfirmed);
         awaitState("a", OutboxState.CONFIRMED);
         assertThat(received()).isEqualTo(3);
         assertThat(outbox.status().reachable()).isTrue();

@@ -3,6 +3,8 @@ package dev.candor.settlement.chain;
 import dev.candor.attestation.crypto.EvmAddress;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.web3j.abi.datatypes.generated.Uint256;
 
 /** A real dev chain for tests, with contracts and a funded wallet. */
@@ -11,9 +13,12 @@ public final class TestChain implements AutoCloseable {
     public static final ChainAccount WALLET = ChainAccount.fromHex("22".repeat(32));
     public static final EvmAddress STRANGER = EvmAddress.parse("0x" + "ab".repeat(20));
 
+    private static final long PAUSE_NANOS = 100_000_000;
+
     private final Path home;
     private final long chainId;
-    private DevChainSetup.Ready ready;
+    private volatile DevChainSetup.Ready ready;
+    private volatile boolean closed;
 
     private TestChain(Path home, long chainId, DevChainSetup.Ready ready) {
         this.home = home;
@@ -66,6 +71,22 @@ public final class TestChain implements AutoCloseable {
         return TokenContract.transferCall(to, BigInteger.valueOf(amount));
     }
 
+    /** Mines ten blocks a second while {@code somebodyWaits}, so that tests need not wait as long as people do. */
+    public void hurryWhile(BooleanSupplier somebodyWaits) {
+        Thread.ofVirtual().name("hurry").start(() -> {
+            while (!closed) {
+                try {
+                    if (somebodyWaits.getAsBoolean()) {
+                        ready.chain().mineNow();
+                    }
+                } catch (ChainException stopped) {
+                    LockSupport.parkNanos(PAUSE_NANOS);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        });
+    }
+
     /** Has the wallet give up Permit2 nonces, as a payer may at any time. */
     public void invalidateNonces(BigInteger word, BigInteger mask) throws ChainException, ChainSetupException {
         Calls calls = new Calls(this);
@@ -74,6 +95,7 @@ public final class TestChain implements AutoCloseable {
 
     @Override
     public void close() {
+        closed = true;
         ready.chain().close();
     }
 }

@@ -66,7 +66,7 @@ class SettlementWorkerTest {
         ledger = new SqlLedger(database, Clock.systemUTC());
         ChainClient client = new ChainClient(chain.chain().rpc(), Duration.ofSeconds(2));
         outbox = Outbox.start(database, client, 31337, TestChain.OPERATOR, OutboxConfig.devChain(), Clock.systemUTC());
-        chain.chain().mineWhile(outbox::hasUnconfirmed);
+        chain.hurryWhile(outbox::hasUnconfirmed);
         PayerChainReader payers = new PayerChainReader(client, chain.addresses(), Clock.systemUTC());
         worker = new SettlementWorker(ledger, outbox, client, scheme, chain.addresses(), payers, Clock.systemUTC());
     }
@@ -130,7 +130,7 @@ class SettlementWorkerTest {
         worker.start();
         awaitState(key, PaymentState.SETTLING);
         chain.startAgain();
-        chain.chain().mineWhile(outbox::hasUnconfirmed);
+        chain.hurryWhile(outbox::hasUnconfirmed);
         awaitState(key, PaymentState.SETTLED);
         assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
     }
@@ -173,7 +173,7 @@ class SettlementWorkerTest {
             keys.add(charged(i, i));
         }
         shut();
-        chain.chain().mineWhile(() -> true);
+        chain.hurryWhile(() -> true);
         Random random = new Random(5);
         for (int kill = 0; kill < 4; kill++) {
             Path up = home.resolve("up" + kill);

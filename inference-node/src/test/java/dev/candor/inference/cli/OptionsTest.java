@@ -1,0 +1,168 @@
+package dev.candor.inference.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.candor.inference.config.ConfigException;
+import dev.candor.inference.config.NodeConfig;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.math.BigInteger;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+class OptionsTest {
+    @TempDir
+    private Path home;
+
+    private Map<String, String> environment;
+
+    @Command(name = "up")
+    private static final class Probe implements Runnable {
+        @Mixin
+        private NodeOptions options = new NodeOptions();
+
+        @Override
+        public void run() {
+            // options are read by the test
+        }
+    }
+
+    @BeforeEach
+    void useAHomeOfItsOwn() {
+        environment = new TreeMap<>(Map.of("CANDOR_HOME", home.toString()));
+    }
+
+    @Test
+    void pinsEveryOptionOfANodeAndItsDefault() {
+        Map<String, String> defaults = new TreeMap<>();
+        new CommandLine(new Probe()).getCommandSpec().options()
+                .forEach(option -> defaults.put(option.longestName(), String.valueOf(option.defaultValue())));
+
+        assertThat(defaults).containsExactlyInAnyOrderEntriesOf(new TreeMap<>(Map.ofEntries(
+                Map.entry("--home", "null"),
+                Map.entry("--config", "null"),
+                Map.entry("--cache", "null"),
+                Map.entry("--host", "127.0.0.1"),
+                Map.entry("--port", "8080"),
+                Map.entry("--tls-cert", "null"),
+                Map.entry("--tls-key", "null"),
+                Map.entry("--insecure", "null"),
+                Map.entry("--model", "smollm2-135m-instruct"),
+                Map.entry("--threads", "0"),
+                Map.entry("--free", "null"),
+                Map.entry("--chain", "null"),
+                Map.entry("--chain-id", "31337"),
+                Map.entry("--deploy", "null"),
+                Map.entry("--pay-to", "null"),
+                Map.entry("--max-exposure", "100000000000000000000"),
+                Map.entry("--max-body", "1048576"),
+                Map.entry("--max-queue", "256"),
+                Map.entry("--max-concurrent", "8"),
+                Map.entry("--context", "2048"),
+                Map.entry("--max-backlog", "1048576"),
+                Map.entry("--max-disk", "21474836480"))));
+    }
+
+    @Test
+    void prefersTheCommandLineToTheEnvironmentToTheFile() throws Exception {
+        Files.writeString(home.resolve("candor.conf"), "# a node\nport = 1\nhost = localhost\nmax-queue = 7\nfree = true\n");
+        environment.put("CANDOR_PORT", "2");
+        environment.put("CANDOR_MAX_QUEUE", "8");
+
+        NodeConfig config = read("--port", "3");
+
+        assertThat(config.listen().port()).isEqualTo(3);
+        assertThat(config.limits().maxQueue()).isEqualTo(8);
+        assertThat(config.listen().host()).isEqualTo("localhost");
+        assertThat(config.payments().free()).isTrue();
+        assertThat(config.home().root()).isEqualTo(home);
+        assertThat(config.cache()).isEqualTo(home.resolve("cache"));
+        assertThat(config.payments().maxExposure()).isEqualTo(BigInteger.TEN.pow(20));
+    }
+
+    @Test
+    void readsAnotherFileWhenToldTo() throws Exception {
+        Path other = Files.writeString(home.resolve("other.conf"), "port=99\n");
+
+        assertThat(read("--config", other.toString()).listen().port()).isEqualTo(99);
+        assertThat(read("--config=" + other).listen().port()).isEqualTo(99);
+    }
+
+    @Test
+    void refusesUnknownVariablesAndKeys() throws Exception {
+        environment.put("CANDOR_PROT", "1");
+        assertThatThrownBy(() -> read()).isInstanceOf(ConfigException.class).hasMessageContaining("CANDOR_PROT");
+
+        environment.remove("CANDOR_PROT");
+        Files.writeString(home.resolve("candor.conf"), "prot = 1\n");
+        assertThatThrownBy(() -> read()).isInstanceOf(ConfigException.class).hasMessageContaining("prot");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "port                      | line 1",
+        "= 1                       | line 1",
+        "port = 1\\nport = 2       | set twice",
+    })
+    void refusesAFileThatIsNotSettings(String text, String message) throws Exception {
+        Files.writeString(home.resolve("candor.conf"), text.replace("\\n", "\n"));
+
+        assertThatThrownBy(() -> read()).isInstanceOf(ConfigException.class).hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "--host 0.0.0.0, --insecure",
+        "--port 70000, --port",
+        "--tls-cert a.pem, --tls-key",
+        "--max-body 0, --max-body",
+        "--max-exposure -1, --max-exposure",
+        "--pay-to 0x12, --pay-to",
+        "--chain-id 0, --chain-id",
+        "--threads -1, --threads",
+        "--context -5, --context",
+    })
+    void refusesValuesThatCannotBeUsedAndNamesTheOption(String arguments, String option) {
+        assertThatThrownBy(() -> read(arguments.split(" "))).isInstanceOf(ConfigException.class).hasMessageContaining(option);
+    }
+
+    @Test
+    void servesPlainHttpToOthersOnlyWhenTold() throws Exception {
+        assertThat(read("--host", "0.0.0.0", "--insecure").listen().url(80)).isEqualTo("http://127.0.0.1:80");
+        assertThat(read("--host", "0.0.0.0", "--tls-cert", "c.pem", "--tls-key", "k.pem").listen().url(80)).isEqualTo("https://127.0.0.1:80");
+    }
+
+    @ParameterizedTest
+    @CsvSource(value = {"up --port x;--port", "up --nonsense;--nonsense", "'';candor up", "nonsense;nonsense"}, delimiter = ';')
+    void answersWrongUsageWithOneLine(String arguments, String told) {
+        StringWriter err = new StringWriter();
+        CommandLine line = Main.commandLine().setErr(new PrintWriter(err));
+
+        int status = line.execute(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+
+        assertThat(status).isEqualTo(2);
+        assertThat(err.toString().lines()).hasSize(1);
+        assertThat(err.toString()).startsWith("candor: ").contains(told);
+    }
+
+    private NodeConfig read(String... arguments) {
+        Probe probe = new Probe();
+        CommandLine line = new CommandLine(probe);
+        line.addSubcommand(new CandorCommand());
+        OptionSources.install(line, environment, List.of(arguments));
+        line.parseArgs(arguments);
+        return probe.options.config();
+    }
+}
