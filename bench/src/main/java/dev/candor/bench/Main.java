@@ -13,7 +13,7 @@ public final class Main {
         void run(List<String> arguments) throws Exception;
     }
 
-    private static final Map<String, Benchmark> BENCHMARKS = Map.of("decode", DecodeCommand::run);
+    private static final Map<String, Benchmark> BENCHMARKS = Map.of("decode", DecodeCommand::run, "proof", ProofCommand::run);
 
     private Main() {}
 
