@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.digest.CanonicalJson;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.digest.StrictJson;
 
@@ -11,10 +12,16 @@ import dev.candor.attestation.digest.StrictJson;
 public final class Json {
     private final JsonMapper mapper = new JsonMapper();
 
-    /** @throws ApiException unless {@code body} is exactly one JSON object in UTF-8, no member twice, at most 64 levels deep */
+    /**
+     * Reads a body that a receipt can name.
+     *
+     * @throws ApiException unless {@code body} is exactly one JSON object in UTF-8, no member twice, at most 64 levels deep, with a
+     *                      canonical form (RFC 8785): without one the answer could not be receipted, nor charged
+     */
     public ObjectNode object(byte[] body) throws ApiException {
         try {
             if (StrictJson.parse(body) instanceof ObjectNode object) {
+                CanonicalJson.bytes(object);
                 return object;
             }
         } catch (InvalidJsonException e) {

@@ -189,6 +189,34 @@ class PaidChatTest {
     }
 
     @Test
+    void refusesBeforeThePaymentABodyThatNoReceiptCouldName() throws Exception {
+        String good = Client.chat("hello").put("stream", true).toString();
+        String payment = sign(Client.chat("hello").put("stream", true));
+        for (String bad : List.of("\\ud800", "\\udc00x")) {
+            HttpResponse<String> refused = client.post(good.replace("hello", bad), "PAYMENT-SIGNATURE", payment);
+
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(Client.code(refused)).isEqualTo("invalid_json");
+        }
+        assertThat(client.post(good.replace("\"seed\":7", "\"seed\":7,\"x\":1e999"), "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(400);
+        assertThat(node.ledger.totals().reserved()).isZero();
+        assertThat(node.ledger.totals().receipts()).isZero();
+    }
+
+    @Test
+    void receiptsEveryValueThatTheParserLetsThrough() throws Exception {
+        ObjectNode body = Client.chat("hello").put("seed", Long.MIN_VALUE).put("top_k", Integer.MAX_VALUE).put("temperature", 2)
+                .put("repetition_penalty", 1e-9).put("top_p", 1e-9).put("min_p", 1).put("frequency_penalty", -2).put("presence_penalty", 2)
+                .put("max_tokens", Integer.MAX_VALUE).put("min_tokens", Integer.MAX_VALUE).put("ignore_eos", true);
+        body.putArray("stop").add("\u0000").add("\ud83d\ude00").add("x".repeat(256)).add("\"");
+
+        HttpResponse<String> answer = paid(body);
+
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(ResponseBytes.ofBody(answer.body().getBytes(StandardCharsets.UTF_8)).receipt().receipt().sampling().seed()).isEqualTo(Long.MIN_VALUE);
+    }
+
+    @Test
     void refusesAHeaderThatIsNoPayment() throws Exception {
         HttpResponse<String> refused = client.post(Client.chat("hello"), "PAYMENT-SIGNATURE", "e30=");
 

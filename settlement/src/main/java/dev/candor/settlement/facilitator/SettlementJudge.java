@@ -44,7 +44,10 @@ final class SettlementJudge {
     private SettlementVerdict confirmed(Payment payment, UptoAuthorization signed, String transaction) throws ChainException {
         Optional<TransactionResult> result = chain.result(transaction);
         if (result.isEmpty()) {
-            return new SettlementVerdict.Pending();
+            // A node behind the others does not know it yet; a chain that lost it lets it be done again, the nonce seeing to once.
+            return payers.nonceUsed(signed.payer(), signed.nonce())
+                    ? new SettlementVerdict.Pending()
+                    : new SettlementVerdict.TryAgain("the chain no longer has " + transaction);
         }
         if (token.moved(result.get(), signed.payer(), signed.to(), payment.charged())) {
             return new SettlementVerdict.Settled(transaction);

@@ -2,6 +2,7 @@ package dev.candor.settlement.facilitator;
 
 import dev.candor.settlement.chain.ChainException;
 import dev.candor.settlement.chain.ChainClient;
+import dev.candor.settlement.chain.ChainRpcException;
 import dev.candor.settlement.chain.ContractAddresses;
 import dev.candor.settlement.chain.Outbox;
 import dev.candor.settlement.chain.OutboxEntry;
@@ -96,16 +97,22 @@ public final class SettlementWorker implements AutoCloseable {
     void round() throws ChainException {
         List<Payment> settling = ledger.due(PaymentState.SETTLING, MAX_LOOKED_AT);
         for (Payment payment : settling) {
-            follow(payment);
+            try {
+                follow(payment);
+            } catch (ChainRpcException e) {
+                // What the chain refuses to say of one payment must not hold up the others.
+                LOG.log(Logger.Level.WARNING, "payment {0} is looked at again later: {1}", payment.key().id(), e.getMessage());
+            }
         }
         int room = MAX_SETTLING - ledger.due(PaymentState.SETTLING, MAX_SETTLING).size();
-        for (Payment payment : ledger.due(PaymentState.CHARGED, MAX_LOOKED_AT)) {
+        for (Payment payment : ledger.due(PaymentState.CHARGED, MAX_LOOKED_AT + retries.size())) {
             if (room == 0) {
                 return;
             }
             if (payment.charged().signum() == 0) {
                 move(payment, PaymentState.SETTLED, Optional.empty(), Optional.of("nothing was charged"));
-            } else if (isOver(payment)) {
+            } else if (isOver(payment) && outbox.find(key(payment)).isEmpty()) {
+                // One that the outbox has may be on the chain already: a crash can come between the outbox and the ledger.
                 writeOff(payment, "the payer's authorization lapsed before it was settled", Optional.empty());
             } else if (isDue(payment)) {
                 room = submit(payment) ? room - 1 : 0;

@@ -76,7 +76,13 @@ final class SqlWriter {
             queue.drainTo(batch, BATCH - 1);
             open = batch.stream().noneMatch(Task::isEnd);
             batch.removeIf(Task::isEnd);
-            writeAll(batch);
+            try {
+                writeAll(batch);
+            } catch (Throwable e) {
+                // Whoever waits for this batch must be told, and the next one served, even when memory ran out.
+                rollBack();
+                fail(batch, new LedgerException("the ledger could not write: " + e, e));
+            }
             batch.clear();
         }
         closeConnection();

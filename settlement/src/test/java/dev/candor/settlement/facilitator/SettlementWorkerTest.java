@@ -2,15 +2,21 @@ package dev.candor.settlement.facilitator;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.settlement.chain.ChainClient;
+import dev.candor.settlement.chain.ChainException;
+import dev.candor.settlement.chain.ChainRpcException;
 import dev.candor.settlement.chain.ChildJvm;
 import dev.candor.settlement.chain.Eventually;
 import dev.candor.settlement.chain.Outbox;
 import dev.candor.settlement.chain.OutboxConfig;
+import dev.candor.settlement.chain.OutboxState;
 import dev.candor.settlement.chain.PayerChainReader;
+import dev.candor.settlement.chain.PayerFunds;
+import dev.candor.settlement.chain.PayerReader;
 import dev.candor.settlement.chain.TestChain;
 import dev.candor.settlement.chain.TestOffers;
 import dev.candor.settlement.ledger.Payment;
@@ -20,6 +26,7 @@ import dev.candor.settlement.ledger.ReceiptCommit;
 import dev.candor.settlement.ledger.Reservation;
 import dev.candor.settlement.ledger.SqlDatabase;
 import dev.candor.settlement.ledger.SqlLedger;
+import dev.candor.settlement.scheme.UptoAuthorization;
 import dev.candor.settlement.scheme.UptoPermit2Scheme;
 import dev.candor.settlement.x402.PaymentPayload;
 import dev.candor.settlement.x402.X402Codec;
@@ -52,6 +59,7 @@ class SettlementWorkerTest {
     private SqlLedger ledger;
     private UptoPermit2Scheme scheme;
     private Outbox outbox;
+    private PayerReader payers;
     private SettlementWorker worker;
 
     @BeforeEach
@@ -67,8 +75,14 @@ class SettlementWorkerTest {
         ChainClient client = new ChainClient(chain.chain().rpc(), Duration.ofSeconds(2));
         outbox = Outbox.start(database, client, 31337, TestChain.OPERATOR, OutboxConfig.devChain(), Clock.systemUTC());
         chain.hurryWhile(outbox::hasUnconfirmed);
-        PayerChainReader payers = new PayerChainReader(client, chain.addresses(), Clock.systemUTC());
-        worker = new SettlementWorker(ledger, outbox, client, scheme, chain.addresses(), payers, Clock.systemUTC());
+        payers = new PayerChainReader(client, chain.addresses(), Clock.systemUTC());
+        worker(payers, Clock.systemUTC());
+    }
+
+    private SettlementWorker worker(PayerReader reader, Clock clock) {
+        ChainClient client = new ChainClient(chain.chain().rpc(), Duration.ofSeconds(2));
+        worker = new SettlementWorker(ledger, outbox, client, scheme, chain.addresses(), reader, clock);
+        return worker;
     }
 
     private void shut() {
@@ -190,6 +204,42 @@ class SettlementWorkerTest {
             awaitState(key, PaymentState.SETTLED);
         }
         assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(78);
+    }
+
+    @Test
+    void aPaymentThatTheOutboxHasIsNotWrittenOffThoughItsDeadlineIsOver() throws Exception {
+        PaymentKey key = charged(1, 5);
+        UptoAuthorization signed = scheme.parse(new X402Codec().payloadFromJson(payment(key).payloadJson()).payload());
+        String call = "0x" + HexFormat.of().formatHex(scheme.settleCalldata(signed, BigInteger.valueOf(5)));
+        String entry = "settle:" + key.id() + ":0";
+        outbox.submit(entry, signed.spender(), call);
+        Eventually.holds(LIMIT, "it is sent", () -> outbox.find(entry).orElseThrow().state() != OutboxState.QUEUED);
+        worker(payers, Clock.offset(Clock.systemUTC(), Duration.ofHours(2))).start();
+        awaitState(key, PaymentState.SETTLED);
+        assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
+    }
+
+    @Test
+    void aPaymentThatTheChainRefusesToTellOfHoldsUpNoOther() throws Exception {
+        PaymentKey silent = charged("33".repeat(32), 1, 1000, 5, Instant.now().minusSeconds(60));
+        PaymentKey good = charged(2, 7);
+        PayerReader refusing = new PayerReader() {
+            @Override
+            public PayerFunds funds(EvmAddress payer) throws ChainException {
+                return payers.funds(payer);
+            }
+
+            @Override
+            public boolean nonceUsed(EvmAddress owner, BigInteger nonce) throws ChainException {
+                if (owner.equals(silent.payer())) {
+                    throw new ChainRpcException(-32005, "query returned more than 10000 results", "");
+                }
+                return payers.nonceUsed(owner, nonce);
+            }
+        };
+        worker(refusing, Clock.systemUTC()).start();
+        awaitState(good, PaymentState.SETTLED);
+        assertThat(payment(silent).state()).isEqualTo(PaymentState.SETTLING);
     }
 
     @Test

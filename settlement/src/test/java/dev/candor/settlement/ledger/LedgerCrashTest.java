@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Kills a real process with SIGKILL at twenty seeded points of its work on one ledger, and holds the ledger to its word. */
 class LedgerCrashTest {
     private static final int KILLS = 20;
-    private static final int MOST_LINES_BEFORE_A_KILL = 120;
+    private static final int MOST_LINES_BEFORE_A_KILL = 80;
     private static final long NUMBERS_PER_RUN = 1_000_000;
 
     private final Map<Long, String> lastWord = new HashMap<>();

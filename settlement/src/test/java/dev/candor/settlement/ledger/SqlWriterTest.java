@@ -86,6 +86,18 @@ class SqlWriterTest {
     }
 
     @Test
+    void goesOnAfterWorkThatFailsWithAnError() {
+        try (SqlDatabase database = SqlDatabase.open(folder.resolve("ledger.db"))) {
+            CompletableFuture<Integer> broken = database.write(connection -> {
+                throw new StackOverflowError("on purpose");
+            });
+
+            assertThatThrownBy(broken::join).hasCauseInstanceOf(LedgerException.class).hasMessageContaining("on purpose");
+            assertThat(database.write(connection -> 1).join()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void keepsTheLedgerToItsOwner() throws Exception {
         Path file = folder.resolve("ledger.db");
         SqlDatabase.open(file).close();

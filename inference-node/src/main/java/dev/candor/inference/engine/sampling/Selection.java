@@ -1,10 +1,13 @@
 package dev.candor.inference.engine.sampling;
 
+import java.util.Arrays;
+
 /**
  * Finds how high a token must stand to stay under min_p, top_k and top_p. Tokens are compared by key: the logit, then the lower id. The
  * search narrows a range by partitioning (Hoare's quickselect, 1961), which is linear in the number of tokens, where sorting is not.
  */
 final class Selection {
+    private static final int BLOCK = 64;
     private static final long STEP = 0x9E3779B97F4A7C15L;
 
     private final float[] logits;
@@ -33,24 +36,62 @@ final class Selection {
 
     /** The lowest key that stays. */
     long floor(SamplingParams params) {
-        gather((float) params.minP());
-        if (params.topK() > 0 && params.topK() < count) {
-            count = cut(params.topK(), false);
+        float least = (float) params.minP();
+        if (params.topK() > 0) {
+            gather(Math.max(least, surelyAmongHighest(params.topK())));
+            count = Math.min(count, cut(params.topK(), false));
         }
         if (params.topP() < 1) {
-            double total = total(0, count);
-            if (params.topK() == 0) {
-                // Tokens this light weigh less than 1 - top_p all together, so those that reach top_p are among the others;
-                // half of it leaves room for rounding.
-                gather((float) Math.max(params.minP(), total * (1 - params.topP()) / weights.length / 2));
-            }
-            count = cut(total * params.topP(), true);
+            cutTopP(params, least);
+        } else if (params.topK() == 0) {
+            gather(least);
         }
         long floor = Long.MAX_VALUE;
         for (int i = 0; i < count; i++) {
             floor = Math.min(floor, keys[i]);
         }
         return floor;
+    }
+
+    private void cutTopP(SamplingParams params, float least) {
+        double total = params.topK() > 0 ? total(0, count) : totalFrom(least);
+        if (params.topK() == 0) {
+            // Tokens this light weigh less than 1 - top_p all together, so those that reach top_p are among the others;
+            // half of it leaves room for rounding.
+            gather((float) Math.max(least, total * (1 - params.topP()) / weights.length / 2));
+        }
+        count = cut(total * params.topP(), true);
+    }
+
+    private double totalFrom(float least) {
+        if (least == 0) {
+            return Softmax.sum(weights);
+        }
+        double total = 0;
+        for (float weight : weights) {
+            total += weight >= least ? weight : 0;
+        }
+        return total;
+    }
+
+    /**
+     * A weight that at least {@code k} tokens reach: the k-th highest of the blocks' highest. With it few tokens need to be looked at.
+     */
+    private float surelyAmongHighest(int k) {
+        int blocks = weights.length / BLOCK;
+        if (k == 0 || k > blocks) {
+            return 0;
+        }
+        float[] highest = new float[blocks];
+        for (int block = 0; block < blocks; block++) {
+            float max = 0;
+            for (int i = block * BLOCK; i < (block + 1) * BLOCK; i++) {
+                max = Math.max(max, weights[i]);
+            }
+            highest[block] = max;
+        }
+        Arrays.sort(highest);
+        return highest[blocks - k];
     }
 
     private void gather(float least) {

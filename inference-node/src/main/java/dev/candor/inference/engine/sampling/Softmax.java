@@ -5,21 +5,16 @@ package dev.candor.inference.engine.sampling;
  * IEEE 754 defines to the bit: {@link Math#exp} may differ from one machine to another.
  */
 final class Softmax {
-    private static final int LANES = 8;
+    private static final int LANES = 4;
+    private static final int BLOCK = 512;
 
     /** Below this a weight is below every float that matters: exp(-87) is 1.6e-38. */
-    private static final float SMALLEST = -87f;
+    private static final double SMALLEST = -87;
 
-    private static final float LOG2_E = 1.44269504f;
-    private static final float LN2_HIGH = 0.693359375f;
-    private static final float LN2_LOW = -2.12194440e-4f;
+    /** exp(x) is exp(x / 512) squared nine times; of so small a number eight terms of the series are enough. */
+    private static final double PART = 1.0 / 512;
 
-    /** Adding it rounds a small float to a whole number, which then stands in its low bits. */
-    private static final float ROUNDER = 12582912f;
-
-    private static final int ROUNDER_BITS = 0x4B400000;
-    private static final int EXPONENT_BIAS = 127;
-    private static final int MANTISSA_BITS = 23;
+    private static final double LEAST_WEIGHT = exp(SMALLEST);
 
     private Softmax() {}
 
@@ -41,53 +36,82 @@ final class Softmax {
         return i;
     }
 
-    /** {@code exp((logit - max) * scale)} of each, within 2e-7 of it; 0 below exp(-87). */
+    /** {@code exp((logit - max) * scale)} of each, right to 1e-7 of it and 2e-38; 0 below exp(-87). */
     static void weights(float[] logits, float max, float scale, float[] weights) {
         for (int i = 0; i < weights.length; i++) {
-            float x = (logits[i] - max) * scale;
-            float clamped = Math.max(x, SMALLEST);
-            float rounded = clamped * LOG2_E + ROUNDER;
-            float power = rounded - ROUNDER;
-            float f = clamped - power * LN2_HIGH - power * LN2_LOW;
-            float series = 1f + f * (1f + f * (1f / 2 + f * (1f / 6 + f * (1f / 24 + f * (1f / 120 + f * (1f / 720))))));
-            float scaled = series
-                    * Float.intBitsToFloat((Float.floatToRawIntBits(rounded) - ROUNDER_BITS + EXPONENT_BIAS) << MANTISSA_BITS);
-            weights[i] = x < SMALLEST ? 0f : scaled;
+            double x = Math.max((double) ((logits[i] - max) * scale), SMALLEST);
+            weights[i] = (float) (exp(x) - LEAST_WEIGHT);
         }
     }
 
-    /** The sum, in eight interleaved parts. */
+    private static double exp(double x) {
+        double z = x * PART;
+        double e = 1 + z * (1 + z * (1.0 / 2 + z * (1.0 / 6 + z * (1.0 / 24 + z * (1.0 / 120 + z * (1.0 / 720 + z * (1.0 / 5040)))))));
+        double e2 = e * e;
+        double e4 = e2 * e2;
+        double e8 = e4 * e4;
+        double e16 = e8 * e8;
+        double e32 = e16 * e16;
+        double e64 = e32 * e32;
+        double e128 = e64 * e64;
+        double e256 = e128 * e128;
+        return e256 * e256;
+    }
+
+    /** The sum, taken block by block. */
     static double sum(float[] values) {
-        double[] parts = new double[LANES];
-        int whole = values.length - values.length % LANES;
-        for (int i = 0; i < whole; i += LANES) {
-            for (int lane = 0; lane < LANES; lane++) {
-                parts[lane] += values[i + lane];
-            }
-        }
-        for (int i = whole; i < values.length; i++) {
-            parts[i - whole] += values[i];
-        }
         double sum = 0;
-        for (double part : parts) {
-            sum += part;
+        for (int from = 0; from < values.length; from += BLOCK) {
+            sum += blockSum(values, from);
         }
         return sum;
+    }
+
+    private static double blockSum(float[] values, int from) {
+        int to = Math.min(from + BLOCK, values.length);
+        double a = 0;
+        double b = 0;
+        double c = 0;
+        double d = 0;
+        int i = from;
+        for (; i + LANES <= to; i += LANES) {
+            a += values[i];
+            b += values[i + 1];
+            c += values[i + 2];
+            d += values[i + 3];
+        }
+        for (; i < to; i++) {
+            a += values[i];
+        }
+        return (a + b) + (c + d);
     }
 
     /** The first index at which the running sum exceeds {@code target}; the last with a weight if rounding lets none. */
     static int pick(float[] weights, double target) {
         double sum = 0;
-        int last = -1;
-        for (int i = 0; i < weights.length; i++) {
-            if (weights[i] > 0) {
-                sum += weights[i];
-                last = i;
-                if (sum > target) {
-                    return i;
-                }
+        for (int from = 0; from < weights.length; from += BLOCK) {
+            double next = sum + blockSum(weights, from);
+            int found = next > target ? pickInBlock(weights, from, target - sum) : -1;
+            if (found >= 0) {
+                return found;
             }
+            sum = next;
+        }
+        int last = weights.length - 1;
+        while (last > 0 && weights[last] == 0) {
+            last--;
         }
         return last;
+    }
+
+    private static int pickInBlock(float[] weights, int from, double target) {
+        double sum = 0;
+        for (int i = from; i < Math.min(from + BLOCK, weights.length); i++) {
+            sum += weights[i];
+            if (sum > target && weights[i] > 0) {
+                return i;
+            }
+        }
+        return -1;
     }
 }

@@ -1,10 +1,19 @@
 package dev.candor.inference.engine.testing;
 
-import dev.candor.hub.manifest.ManifestVerifier;
+import dev.candor.hub.catalog.CatalogEntry;
+import dev.candor.hub.catalog.ModelCatalog;
+import dev.candor.hub.importer.GgufImporter;
+import dev.candor.hub.importer.ImportRequest;
+import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.hub.store.ModelProvisioner;
+import dev.candor.hub.store.ModelStore;
+import dev.candor.hub.store.ProgressListener;
+import dev.candor.hub.store.ProvisioningException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
 /** Where tests find models, vectors and native libraries. */
@@ -20,12 +29,32 @@ public final class Models {
         return Path.of(System.getProperty("candor.shared", "absent"));
     }
 
-    /** The demo model in a form; the test is skipped where it was not fetched yet. */
-    public static VerifiedModel demo(String form) throws IOException {
+    /** The cache that test runs share, so that the demo model is fetched once. */
+    public static Path cache() {
         String home = System.getenv().getOrDefault("CANDOR_HOME", Path.of(System.getProperty("user.home"), ".candor").toString());
-        Path cache = Path.of(System.getenv().getOrDefault("CANDOR_CACHE", home + "/cache"));
-        Path folder = cache.resolve("models/huggingfacetb/smollm2-135m-instruct/1-" + form);
-        Assumptions.assumeTrue(Files.isDirectory(folder), "the demo model is not in the cache");
-        return new ManifestVerifier().verify(folder);
+        return Path.of(System.getenv().getOrDefault("CANDOR_CACHE", home + "/cache"));
+    }
+
+    /** The demo model in a form, fetched and converted where that is still to do; the test is skipped where it cannot be fetched. */
+    public static VerifiedModel demo(String form) throws IOException {
+        CatalogEntry entry = ModelCatalog.bundled().entries().getFirst();
+        try {
+            VerifiedModel served = new ModelProvisioner(cache()).ensure(entry, ProgressListener.none());
+            return served.config().form().equals(form) ? served : convert(entry, ModelForm.of(form));
+        } catch (ProvisioningException e) {
+            return Assumptions.abort("the demo model is not here: " + e.getMessage());
+        }
+    }
+
+    private static VerifiedModel convert(CatalogEntry entry, ModelForm form) throws IOException {
+        ModelStore converted = new ModelStore(Path.of("target"));
+        Optional<VerifiedModel> present = converted.find(entry.name(), form);
+        if (present.isPresent()) {
+            return present.get();
+        }
+        Path gguf = cache().resolve("packages").resolve(entry.file().name());
+        Assumptions.assumeTrue(Files.isRegularFile(gguf), "the demo model's GGUF file is not in the cache");
+        ImportRequest request = new ImportRequest(entry.name(), entry.licence(), form, Optional.empty());
+        return converted.publish(entry.name(), form, folder -> new GgufImporter().convert(gguf, folder, request));
     }
 }
