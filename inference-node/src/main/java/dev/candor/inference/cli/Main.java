@@ -1,8 +1,12 @@
 package dev.candor.inference.cli;
 
 import dev.candor.inference.config.ConfigException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.LogManager;
 import picocli.CommandLine;
 
 /** The only entry point: {@code candor COMMAND}. */
@@ -10,6 +14,7 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        configureLogging();
         int status = run(List.of(args), System.getenv());
         System.out.flush();
         System.exit(status);
@@ -29,6 +34,18 @@ public final class Main {
             return CommandLine.ExitCode.USAGE;
         }
         return line.execute(arguments.toArray(String[]::new));
+    }
+
+    /** One line an entry, the libraries' chatter left out; {@code -Djava.util.logging.config.file} takes its place. */
+    private static void configureLogging() {
+        if (System.getProperty("java.util.logging.config.file") != null) {
+            return;
+        }
+        try (InputStream settings = Main.class.getResourceAsStream("/logging.properties")) {
+            LogManager.getLogManager().readConfiguration(settings);
+        } catch (IOException e) {
+            throw new UncheckedIOException("the jar lacks its logging.properties", e);
+        }
     }
 
     /** The whole command line, reading no variables and no file. */
