@@ -110,7 +110,7 @@ class LedgerAuditTest {
         "UPDATE receipts SET payment = NULL WHERE leaf = 2                                | is for the payment null",
         "UPDATE receipts SET cose = zeroblob(10) WHERE leaf = 2                           | other bytes than were committed",
         "UPDATE journal SET entry = replace(entry, '\"charged\":\"30\"', '\"charged\":\"3\"') | one was changed",
-        "UPDATE journal SET hash = replace(hash, substr(hash, 1, 1), 'f') WHERE seq = 5   | one was changed",
+        "UPDATE journal SET hash = replace(hash, substr(hash, 1, 1), '-') WHERE seq = 5   | one was changed",
         "DELETE FROM journal WHERE seq = 4                                                | journal entry 4 is missing",
         "DELETE FROM journal WHERE seq = (SELECT MAX(seq) FROM journal)                   | in no journal entry",
         "UPDATE journal SET entry = 'x' WHERE seq = 3                                     | not JSON",
