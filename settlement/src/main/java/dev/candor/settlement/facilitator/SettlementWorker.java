@@ -46,6 +46,7 @@ public final class SettlementWorker implements AutoCloseable {
     private final Ledger ledger;
     private final Outbox outbox;
     private final UptoPermit2Scheme scheme;
+    private final ChainClient chain;
     private final SettlementJudge judge;
     private final Clock clock;
     private final X402Codec codec = new X402Codec();
@@ -63,6 +64,7 @@ public final class SettlementWorker implements AutoCloseable {
         this.ledger = ledger;
         this.outbox = outbox;
         this.scheme = scheme;
+        this.chain = chain;
         this.judge = new SettlementJudge(chain, addresses, payers);
         this.clock = clock;
     }
@@ -104,6 +106,7 @@ public final class SettlementWorker implements AutoCloseable {
                 LOG.log(Logger.Level.WARNING, "payment {0} is looked at again later: {1}", payment.key().id(), e.getMessage());
             }
         }
+        boolean chainAnswers = false;
         int room = MAX_SETTLING - ledger.due(PaymentState.SETTLING, MAX_SETTLING).size();
         for (Payment payment : ledger.due(PaymentState.CHARGED, MAX_LOOKED_AT + retries.size())) {
             if (room == 0) {
@@ -115,6 +118,11 @@ public final class SettlementWorker implements AutoCloseable {
                 // One that the outbox has may be on the chain already: a crash can come between the outbox and the ledger.
                 writeOff(payment, "the payer's authorization lapsed before it was settled", Optional.empty());
             } else if (isDue(payment)) {
+                if (!chainAnswers) {
+                    // While the chain is down payments stay here, where the oldest deadline goes first, not in the outbox's order.
+                    chain.blockNumber();
+                    chainAnswers = true;
+                }
                 room = submit(payment) ? room - 1 : 0;
             }
         }

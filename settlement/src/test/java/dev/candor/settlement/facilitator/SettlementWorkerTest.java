@@ -1,6 +1,7 @@
 package dev.candor.settlement.facilitator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.crypto.Secp256k1KeyPair;
@@ -9,6 +10,7 @@ import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.settlement.chain.ChainClient;
 import dev.candor.settlement.chain.ChainException;
 import dev.candor.settlement.chain.ChainRpcException;
+import dev.candor.settlement.chain.ChainUnreachableException;
 import dev.candor.settlement.chain.ChildJvm;
 import dev.candor.settlement.chain.Eventually;
 import dev.candor.settlement.chain.Outbox;
@@ -37,6 +39,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -138,15 +141,27 @@ class SettlementWorkerTest {
     }
 
     @Test
-    void paymentsWaitWhileTheChainIsDown() throws Exception {
+    void paymentsWaitWhileTheChainIsDownAndTheOldestDeadlineIsSettledFirst() throws Exception {
         chain.stop();
-        PaymentKey key = charged(1, 5);
+        Instant now = Instant.now();
+        List<PaymentKey> keys = new ArrayList<>();
+        for (long n = 1; n <= 5; n++) {
+            keys.addFirst(charged("22".repeat(32), n, 1000, n, now.minusSeconds(10 * n)));
+            assertThatThrownBy(worker::round).isInstanceOf(ChainUnreachableException.class);
+            assertThat(payment(keys.getFirst()).state()).isEqualTo(PaymentState.CHARGED);
+        }
         worker.start();
-        awaitState(key, PaymentState.SETTLING);
         chain.startAgain();
         chain.hurryWhile(outbox::hasUnconfirmed);
-        awaitState(key, PaymentState.SETTLED);
-        assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
+        for (PaymentKey key : keys) {
+            awaitState(key, PaymentState.SETTLED);
+        }
+        assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(15);
+        assertThat(keys).isSortedAccordingTo(Comparator.comparingLong(this::nonceOfSettlement));
+    }
+
+    private long nonceOfSettlement(PaymentKey key) {
+        return outbox.find("settle:" + key.id() + ":0").orElseThrow().nonce().orElseThrow();
     }
 
     @Test
