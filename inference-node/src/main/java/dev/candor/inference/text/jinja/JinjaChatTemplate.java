@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.candor.inference.text.ChatTemplate;
 import dev.candor.inference.text.TemplateException;
 import java.time.Clock;
-import java.util.List;
 
 /**
  * A chat template in Jinja2 as Hugging Face's {@code apply_chat_template} runs it: immutable sandbox, {@code trim_blocks},
@@ -14,12 +13,12 @@ import java.util.List;
  * <p>Parsed once and then immutable; every rendering has its own state and is bounded by {@link JinjaLimits}.
  */
 public final class JinjaChatTemplate implements ChatTemplate {
-    private final List<Stmt> body;
+    private final Template template;
     private final Clock clock;
     private final JinjaLimits limits;
 
-    private JinjaChatTemplate(List<Stmt> body, Clock clock, JinjaLimits limits) {
-        this.body = body;
+    private JinjaChatTemplate(Template template, Clock clock, JinjaLimits limits) {
+        this.template = template;
         this.clock = clock;
         this.limits = limits;
     }
@@ -53,7 +52,7 @@ public final class JinjaChatTemplate implements ChatTemplate {
         try {
             Scope context = Scope.outermost(Globals.table()).inner();
             new JsonValues(budget).variables(variables).forEach(context::set);
-            return new Renderer(new Runtime(budget, clock)).render(body, context.inner());
+            return new Renderer(template, new Runtime(budget, clock)).render(context);
         } catch (JinjaError e) {
             throw new TemplateException(e.describe());
         } catch (StackOverflowError e) {

@@ -16,7 +16,7 @@ final class MacroCalls {
 
     Value.Callable macro(Stmt.Signature signature, List<Stmt> body, Scope definedIn) {
         return new Value.Callable("Macro", signature.name(),
-                (runtime, arguments) -> renderer.capture(body, bind(signature, definedIn.inner(), arguments)));
+                (runtime, arguments) -> renderer.capture(body, bind(signature, renderer.template().scope(body, definedIn), arguments)));
     }
 
     Value callBlock(Stmt.CallBlock block, Scope scope, Runtime runtime) {

@@ -6,12 +6,14 @@ import java.util.List;
 
 /** Executes statements and collects what they print. Not thread-safe: one per rendering. */
 final class Renderer {
+    private final Template template;
     private final Runtime runtime;
     private final Evaluator evaluator;
     private final MacroCalls macros;
     private StringBuilder out = new StringBuilder();
 
-    Renderer(Runtime runtime) {
+    Renderer(Template template, Runtime runtime) {
+        this.template = template;
         this.runtime = runtime;
         this.evaluator = new Evaluator(runtime);
         this.macros = new MacroCalls(this, evaluator);
@@ -20,9 +22,14 @@ final class Renderer {
     /** How a series of statements ended. */
     private enum Flow { NEXT, BREAK, CONTINUE }
 
-    String render(List<Stmt> body, Scope scope) {
-        run(body, scope);
+    /** @param context the variables */
+    String render(Scope context) {
+        run(template.body(), template.scope(template.body(), context));
         return out.toString();
+    }
+
+    Template template() {
+        return template;
     }
 
     /** What {@code body} prints, which goes nowhere else. */
@@ -60,11 +67,11 @@ final class Renderer {
             case Stmt.Macro macro -> scope.set(macro.signature().name(), macros.macro(macro.signature(), macro.body(), scope));
             case Stmt.CallBlock block -> inLine(block.line(), () -> print(runtime.str(macros.callBlock(block, scope, runtime))));
             case Stmt.FilterBlock block -> inLine(block.line(), () ->
-                    print(runtime.str(filtered(block.filter(), capture(block.body(), scope.inner()), scope))));
+                    print(runtime.str(filtered(block.filter(), capture(block.body(), template.scope(block.body(), scope)), scope))));
             case Stmt.With with -> {
                 return run(with.body(), withScope(with, scope));
             }
-            case Stmt.Scoped scoped -> run(scoped.body(), scope.inner());
+            case Stmt.Scoped scoped -> run(scoped.body(), template.scope(scoped.body(), scope));
             case Stmt.If choice -> {
                 return choose(choice, scope);
             }
@@ -113,7 +120,7 @@ final class Renderer {
     }
 
     private void setBlock(Stmt.SetBlock block, Scope scope) {
-        Value.Str body = capture(block.body(), scope.inner());
+        Value.Str body = capture(block.body(), template.scope(block.body(), scope));
         assign(block.target(), block.filter() == null ? body : filtered(block.filter(), body, scope), scope);
     }
 
@@ -124,7 +131,7 @@ final class Renderer {
     }
 
     private Scope withScope(Stmt.With with, Scope scope) {
-        Scope inner = scope.inner();
+        Scope inner = template.scope(with.body(), scope);
         for (int i = 0; i < with.targets().size(); i++) {
             assign(with.targets().get(i), valueAt(with.line(), with.values().get(i), scope), inner);
         }
@@ -134,7 +141,7 @@ final class Renderer {
     private Flow inLoop(Stmt.For loop, Value series, Scope scope, int depth) {
         boolean[] completed = new boolean[1];
         inLine(loop.line(), () -> completed[0] = turns(loop, series, scope, depth));
-        return completed[0] ? Flow.NEXT : run(loop.otherwise(), scope.inner());
+        return completed[0] ? Flow.NEXT : run(loop.otherwise(), template.scope(loop.otherwise(), scope));
     }
 
     /** @return whether any turn ran to its end; as in Jinja2, one that was left by break or continue does not count */
@@ -147,7 +154,7 @@ final class Renderer {
         LoopHelper helper = new LoopHelper(runtime, items, depth, recursion);
         boolean completed = false;
         while (helper.advance()) {
-            Scope turn = scope.inner();
+            Scope turn = template.scope(loop.body(), scope);
             turn.set("loop", helper);
             assign(loop.target(), helper.current(), turn);
             Flow flow = run(loop.body(), turn);

@@ -24,12 +24,12 @@ final class TemplateParser {
         this.targets = new TargetParser(tokens, context, expressions);
     }
 
-    static List<Stmt> parse(String source, JinjaLimits limits) {
+    static Template parse(String source, JinjaLimits limits) {
         ParseContext context = new ParseContext(limits);
         TemplateParser parser = new TemplateParser(new TokenStream(Lexer.tokenize(source)), context);
         List<Stmt> body = parser.body(Set.of());
         context.refuseUnknown();
-        return body;
+        return Template.of(body);
     }
 
     /** Statements up to a tag whose name is in {@code ends}; that name is the current token afterwards. */
