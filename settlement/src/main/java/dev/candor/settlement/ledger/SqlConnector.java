@@ -10,7 +10,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Properties;
@@ -120,6 +119,8 @@ sealed interface SqlConnector extends AutoCloseable {
     /** A PostgreSQL database. The lock is a session's advisory lock, which the server drops when the connection ends. */
     record Postgres(String url) implements SqlConnector {
         private static final long LOCK = 0x63616e646f72L;
+        private static final String LOCK_PATIENCE = "2s";
+        private static final String LOCK_NOT_AVAILABLE = "55P03";
         private static final String LOGIN_SECONDS = "10";
 
         @Override
@@ -136,17 +137,19 @@ sealed interface SqlConnector extends AutoCloseable {
         @Override
         public Connection writer() throws SQLException {
             Connection connection = connect();
-            try (Statement statement = connection.createStatement();
-                    ResultSet locked = statement.executeQuery("SELECT pg_try_advisory_lock(" + LOCK + ")")) {
-                locked.next();
-                if (!locked.getBoolean(1)) {
-                    throw new LedgerException("the ledger " + name() + " is in use by another node; stop that node first", null);
-                }
+            try (Statement statement = connection.createStatement()) {
+                // A node that has just ended still holds the lock until the server has noticed.
+                statement.execute("SET lock_timeout TO '" + LOCK_PATIENCE + "'");
+                statement.execute("SELECT pg_advisory_lock(" + LOCK + ")");
+                statement.execute("SET lock_timeout TO 0");
                 statement.execute("SET synchronous_commit TO on");
                 connection.setAutoCommit(false);
                 return connection;
-            } catch (SQLException | LedgerException e) {
+            } catch (SQLException e) {
                 connection.close();
+                if (LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+                    throw new LedgerException("the ledger " + name() + " is in use by another node; stop that node first", e);
+                }
                 throw e;
             }
         }
