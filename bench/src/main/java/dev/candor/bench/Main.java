@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** Runs one benchmark by name: {@code bench decode --rounds 5}. */
 public final class Main {
@@ -15,9 +17,13 @@ public final class Main {
 
     private static final Map<String, Benchmark> BENCHMARKS = Map.of("decode", DecodeCommand::run, "proof", ProofCommand::run);
 
+    /** Kept here, because the log manager forgets loggers that nobody holds. */
+    private static final Logger LIBRARIES = Logger.getLogger("ai.djl");
+
     private Main() {}
 
     public static void main(String[] arguments) {
+        LIBRARIES.setLevel(Level.WARNING);
         List<String> words = Arrays.asList(arguments);
         Benchmark benchmark = words.isEmpty() ? null : BENCHMARKS.get(words.getFirst());
         if (benchmark == null) {

@@ -12,6 +12,12 @@ import java.util.Arrays;
 final class ModelLoader {
     private static final int WARM_UP_TOKENS = 4;
 
+    /**
+     * Long enough to bridge the gaps between a step's operators, so that an idle machine is as fast as with endless spinning; short
+     * enough that on a busy one a thread soon sleeps instead of taking the core that the work it waits for needs.
+     */
+    private static final String SPIN_MICROS = "20";
+
     private final OrtRuntime runtime;
     private final ModelConfig model;
     private final OrtOptions options;
@@ -46,6 +52,7 @@ final class ModelLoader {
             settings.setIntraOpNumThreads(options.threads());
             settings.setInterOpNumThreads(1);
             settings.addConfigEntry("session.intra_op.allow_spinning", options.spin() ? "1" : "0");
+            settings.addConfigEntry("session.intra_op.spin_duration_us", SPIN_MICROS);
             // Threads spin inside a run only: an idle engine, or a second one in the process, must cost no CPU.
             settings.addConfigEntry("session.force_spinning_stop", "1");
             return runtime.environment().createSession(graph.toString(), settings);

@@ -6,8 +6,8 @@ package dev.candor.inference.engine.ort;
  * @param slots         sequences in the KV cache at once
  * @param contextLength tokens of a slot, at most the model's own; 0 for the model's own
  * @param threads       threads of one run, the engine's own included
- * @param spin          whether these threads wait for each other by spinning inside a run: half again as fast while the machine has as
- *                      many idle cores as threads, and half as fast when it has not
+ * @param spin          whether these threads wait for each other by spinning for a moment before they sleep: a third faster while the
+ *                      machine has as many idle cores as threads, and somewhat slower when it has not
  */
 public record OrtOptions(int slots, int contextLength, int threads, boolean spin) {
     private static final int MAX_SLOTS = 256;
