@@ -15,6 +15,7 @@ import dev.candor.client.verify.VerificationReport;
 import dev.candor.client.verify.VerifyOptions;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
@@ -22,7 +23,7 @@ import java.util.Optional;
  * One request to a node that is paid where the node asks for it, and whose answer's receipt is verified and kept. A lost
  * connection is tried again with the same payment, so that nothing is paid twice. Thread-safe.
  */
-public final class VerifyingExchange {
+public final class VerifyingExchange implements AutoCloseable {
     private static final String NONCE_HEADER = "Candor-Nonce";
 
     private final PaidExchange paid;
@@ -31,6 +32,7 @@ public final class VerifyingExchange {
     private final ReceiptVerifier verifier;
     private final VerifyOptions options;
     private final BundleStore store;
+    private final LateProofs lateProofs;
 
     /** @param payer empty to use only what is free */
     public VerifyingExchange(
@@ -41,6 +43,7 @@ public final class VerifyingExchange {
         this.verifier = verifier;
         this.options = options;
         this.store = store;
+        this.lateProofs = new LateProofs(completer, store);
     }
 
     /**
@@ -85,6 +88,7 @@ public final class VerifyingExchange {
         ReceiptBundle bundle = completer.attest(parts.bundle(node, path, body, nonce, answer.answer().body(), payment));
         VerificationReport report = verifier.verify(bundle, options.withOffline(true));
         store.save(bundle);
+        lateProofs.follow(bundle);
         return new ExchangeOutcome.Answered(bundle, receipt, report);
     }
 
@@ -98,5 +102,15 @@ public final class VerifyingExchange {
         return answer.headers()
                 .firstValue("PAYMENT-REQUIRED")
                 .orElseThrow(() -> new PaymentException("the node asks for payment but makes no x402 v2 offer (header PAYMENT-REQUIRED)"));
+    }
+
+    /** Waits, for a bounded time, until the receipts got so far are saved with their log proofs. */
+    public void awaitProofs(Duration limit) throws InterruptedException {
+        lateProofs.awaitProofs(limit);
+    }
+
+    @Override
+    public void close() {
+        lateProofs.close();
     }
 }

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -26,6 +27,7 @@ import picocli.CommandLine.Spec;
 @Command(name = "chat", mixinStandardHelpOptions = true, description = "Ask the model; without a prompt, talk to it.")
 final class ChatCommand implements Callable<Integer> {
     private static final String PATH = "v1/chat/completions";
+    private static final Duration PROOF_LIMIT = Duration.ofSeconds(3);
 
     @Mixin
     private ClientOptions client = new ClientOptions();
@@ -60,9 +62,13 @@ final class ChatCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         ClientSetup setup = new ClientSetup(client.folders().home());
         NodeConnection node = setup.connect(client.node());
-        VerifyingExchange exchange = setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits());
-        String id = model != null ? model : firstModel(node);
-        return prompt == null ? converse(exchange, id) : ask(exchange, id, mapper.createArrayNode(), prompt);
+        try (VerifyingExchange exchange =
+                setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits())) {
+            String id = model != null ? model : firstModel(node);
+            int status = prompt == null ? converse(exchange, id) : ask(exchange, id, mapper.createArrayNode(), prompt);
+            exchange.awaitProofs(PROOF_LIMIT);
+            return status;
+        }
     }
 
     private int converse(VerifyingExchange exchange, String id) throws Exception {

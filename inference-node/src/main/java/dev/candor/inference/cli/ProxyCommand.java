@@ -55,8 +55,9 @@ final class ProxyCommand implements Callable<Integer> {
     private int run() throws Exception {
         ClientSetup setup = new ClientSetup(client.folders().home());
         NodeConnection node = setup.connect(client.node());
-        VerifyingExchange exchange = setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits());
-        try (VerifyingProxy proxy = VerifyingProxy.start(exchange, node, HOST, port)) {
+        try (VerifyingExchange exchange =
+                        setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits());
+                VerifyingProxy proxy = VerifyingProxy.start(exchange, node, HOST, port)) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("Verifying proxy for " + node.base() + " on http://" + HOST + ":" + proxy.port() + "/v1");
             out.println(READY + ": base_url=\"http://" + HOST + ":" + proxy.port() + "/v1\", any api_key.");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candor.attestation.crypto.Secp256k1KeyPair;
+import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.client.pay.Payer;
 import dev.candor.client.pay.SpendingBudget;
 import dev.candor.client.pay.SpendingLimits;
@@ -26,6 +27,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
@@ -38,6 +40,7 @@ class VerifyingProxyTest {
 
     private HttpFixture node;
     private TamperingRelay relay;
+    private VerifyingExchange exchange;
     private VerifyingProxy proxy;
     private Client client;
 
@@ -45,6 +48,7 @@ class VerifyingProxyTest {
     void stop() throws Exception {
         if (proxy != null) {
             proxy.close();
+            exchange.close();
             client.close();
         }
         relay.close();
@@ -59,6 +63,11 @@ class VerifyingProxyTest {
         assertThat(answer.headers().firstValue("candor-verified")).contains("true");
         String id = answer.headers().firstValue("candor-receipt-id").orElseThrow();
         assertThat(folder.resolve("receipts").resolve(id + ".candor.json")).exists();
+        node.awaitLog();
+        exchange.awaitProofs(Duration.ofSeconds(10));
+        assertThat(new BundleStore(folder.resolve("receipts"), new BundleCodec()).load(new ReceiptId(id)).orElseThrow().proof())
+                .as("the log's proof is added to the saved receipt")
+                .isPresent();
         HttpResponse<String> models = client.get("/v1/models");
         assertThat(models.statusCode()).isEqualTo(200);
         assertThat(models.body()).contains(HttpFixture.MODEL);
@@ -160,7 +169,7 @@ class VerifyingProxyTest {
         NodeConnection connection = new NodeConnection(HttpClient.newHttpClient(), relay.uri());
         ReceiptVerifier verifier = new ReceiptVerifier(Clock.systemUTC(), (rpc, anchor, statement) -> "");
         BundleStore store = new BundleStore(folder.resolve("receipts"), new BundleCodec());
-        VerifyingExchange exchange = new VerifyingExchange(connection, payer, verifier, VerifyOptions.standard(), store);
+        exchange = new VerifyingExchange(connection, payer, verifier, VerifyOptions.standard(), store);
         proxy = VerifyingProxy.start(exchange, connection, "127.0.0.1", 0);
         client = new Client("http://127.0.0.1:" + proxy.port());
     }
