@@ -211,12 +211,22 @@ public final class BatchingEngine implements InferenceEngine {
         runner.close();
     }
 
+    /** Waits even if interrupted: memory that a run still uses must not be freed. */
     private boolean stopped(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        boolean interrupted = false;
         try {
-            return thread.join(timeout);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return !thread.isAlive();
+            while (true) {
+                try {
+                    return thread.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 
