@@ -41,7 +41,10 @@ final class ModelLoader {
         } catch (OrtException e) {
             release(runner, session, memory);
             throw new ModelException("cannot load the model " + graph + ": " + e.getMessage(), e);
-        } catch (ModelException | RuntimeException | OutOfMemoryError e) {
+        } catch (OutOfMemoryError e) {
+            release(runner, session, memory);
+            throw new ModelException("no memory for the KV cache of " + options.slots() + " slots: use fewer, or a shorter context", e);
+        } catch (ModelException | RuntimeException e) {
             release(runner, session, memory);
             throw e;
         }

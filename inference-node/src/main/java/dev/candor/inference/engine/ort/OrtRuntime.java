@@ -17,7 +17,7 @@ public final class OrtRuntime {
      * Loads the library, once a process; later calls give the same one.
      *
      * @param nativeFolder where its native libraries are kept unpacked
-     * @throws IllegalStateException        if the telemetry cannot be switched off
+     * @throws IllegalStateException        if the telemetry cannot be switched off, or the libraries do not fit this system
      * @throws java.io.UncheckedIOException if the libraries cannot be unpacked
      */
     public static OrtRuntime load(Path nativeFolder) {
@@ -25,7 +25,12 @@ public final class OrtRuntime {
         if (System.getProperty(NATIVE_PATH) == null) {
             System.setProperty(NATIVE_PATH, NativeLibraries.unpack(nativeFolder.toAbsolutePath()).toString());
         }
-        return new OrtRuntime(OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "candor"));
+        try {
+            return new OrtRuntime(OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "candor"));
+        } catch (LinkageError e) {
+            throw new IllegalStateException(
+                    "ONNX Runtime's libraries in " + System.getProperty(NATIVE_PATH) + " do not load on this system: " + e.getMessage(), e);
+        }
     }
 
     public String version() {

@@ -16,9 +16,7 @@ import dev.candor.inference.engine.sampling.SamplerWorkspace;
 import dev.candor.inference.text.StopStringMatcher;
 import dev.candor.inference.text.Tokenizer;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Queue;
 
 /**
  * Continuous batching (Yu et al., Orca, OSDI 2022): sequences join and leave the batch between steps. First come, first served. One
@@ -31,19 +29,14 @@ public final class BatchingEngine implements InferenceEngine {
     private final ModelRunner runner;
     private final Tokenizer tokenizer;
     private final int[] endTokens;
-    private final EngineOptions options;
+    private final Duration drain;
     private final EngineInfo info;
+    private final RequestCheck check;
     private final SamplerWorkspace workspace;
+    private final WaitingLine line;
     private final Batch batch;
     private final RateMeter rate = new RateMeter(System::nanoTime);
     private final Thread thread;
-
-    private final Object lock = new Object();
-    private final Queue<Sequence> waiting = new ArrayDeque<>();
-    private int running;
-    private boolean closing;
-    private boolean aborting;
-    private boolean dead;
     private volatile long promptTokens;
     private volatile long generatedTokens;
 
@@ -51,10 +44,12 @@ public final class BatchingEngine implements InferenceEngine {
         this.runner = runner;
         this.tokenizer = tokenizer;
         this.endTokens = endTokens.stream().mapToInt(Integer::intValue).toArray();
-        this.options = options;
+        this.drain = options.drain();
         this.info = runner.info();
+        this.check = new RequestCheck(info.contextLength(), runner.vocabSize());
         this.workspace = new SamplerWorkspace(runner.vocabSize());
-        this.batch = new Batch(runner, options.prefillChunk(), this::nextWaiting, new Counting());
+        this.line = new WaitingLine(info.slots() + options.maxWaiting());
+        this.batch = new Batch(runner, options.prefillChunk(), line::next, new Counting());
         this.thread = Thread.ofPlatform().name("candor-engine").daemon().unstarted(this::run);
     }
 
@@ -73,7 +68,7 @@ public final class BatchingEngine implements InferenceEngine {
 
     @Override
     public Generation submit(GenerationRequest request, GenerationListener listener) throws EngineOverloadedException {
-        new RequestCheck(info.contextLength(), runner.vocabSize()).check(request);
+        check.check(request);
         Sequence sequence = new Sequence(
                 request,
                 listener,
@@ -81,48 +76,15 @@ public final class BatchingEngine implements InferenceEngine {
                 new AnswerText(tokenizer.newDecoder(), new StopStringMatcher(request.stopStrings())),
                 new EndRule(endTokens, request.minTokens(), request.ignoreEos()),
                 info.contextLength(),
-                this::wake);
-        synchronized (lock) {
-            if (dead || closing) {
-                throw new EngineOverloadedException(closing ? "the engine is closing" : "the engine has stopped after a failure");
-            }
-            if (running + waiting.size() >= info.slots() + options.maxWaiting()) {
-                throw new EngineOverloadedException(
-                        running + " sequences are running and " + waiting.size() + " waiting; there is room for no more");
-            }
-            waiting.add(sequence);
-            lock.notifyAll();
-        }
+                line::wake);
+        line.add(sequence);
         return sequence;
-    }
-
-    private void wake() {
-        synchronized (lock) {
-            lock.notifyAll();
-        }
-    }
-
-    private Sequence nextWaiting() {
-        synchronized (lock) {
-            Sequence next = waiting.poll();
-            if (next != null) {
-                running++;
-                next.start(this::ended);
-            }
-            return next;
-        }
-    }
-
-    private void ended() {
-        synchronized (lock) {
-            running--;
-        }
     }
 
     private void run() {
         try {
-            while (awaitWork()) {
-                dropCancelledWaiting();
+            while (line.awaitWork(batch::idle)) {
+                line.takeCancelled().forEach(sequence -> sequence.finish(FinishReason.CANCELLED));
                 batch.step();
             }
             endAll(null);
@@ -132,34 +94,9 @@ public final class BatchingEngine implements InferenceEngine {
         }
     }
 
-    /** @return false once the engine is to stop */
-    private boolean awaitWork() throws InterruptedException {
-        synchronized (lock) {
-            while (waiting.isEmpty() && batch.idle() && !closing) {
-                lock.wait();
-            }
-            return !aborting && !(closing && waiting.isEmpty() && batch.idle());
-        }
-    }
-
-    private void dropCancelledWaiting() {
-        List<Sequence> cancelled;
-        synchronized (lock) {
-            cancelled = waiting.stream().filter(Sequence::cancelled).toList();
-            waiting.removeAll(cancelled);
-        }
-        cancelled.forEach(sequence -> sequence.finish(FinishReason.CANCELLED));
-    }
-
     /** @param failure null to cancel */
     private void endAll(Exception failure) {
-        List<Sequence> left;
-        synchronized (lock) {
-            dead = true;
-            left = List.copyOf(waiting);
-            waiting.clear();
-        }
-        left.forEach(sequence -> end(sequence, failure));
+        line.end().forEach(sequence -> end(sequence, failure));
         batch.endAll(sequence -> end(sequence, failure));
     }
 
@@ -178,16 +115,12 @@ public final class BatchingEngine implements InferenceEngine {
 
     @Override
     public EngineStats stats() {
-        synchronized (lock) {
-            return new EngineStats(running, waiting.size(), promptTokens, generatedTokens, rate.perSecond());
-        }
+        return new EngineStats(line.running(), line.waiting(), promptTokens, generatedTokens, rate.perSecond());
     }
 
     @Override
     public boolean healthy() {
-        synchronized (lock) {
-            return !dead && !closing;
-        }
+        return line.open();
     }
 
     @Override
@@ -195,14 +128,9 @@ public final class BatchingEngine implements InferenceEngine {
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException("an engine cannot be closed by one of its own listeners");
         }
-        synchronized (lock) {
-            closing = true;
-            lock.notifyAll();
-        }
-        if (!stopped(options.drain())) {
-            synchronized (lock) {
-                aborting = true;
-            }
+        line.close();
+        if (!stopped(drain)) {
+            line.abort();
             if (!stopped(STOP_TIMEOUT)) {
                 LOG.log(System.Logger.Level.ERROR, "the engine's thread does not stop; its memory is not freed");
                 return;
@@ -211,12 +139,22 @@ public final class BatchingEngine implements InferenceEngine {
         runner.close();
     }
 
+    /** Waits even if interrupted: memory that a run still uses must not be freed. */
     private boolean stopped(Duration timeout) {
+        long deadline = System.nanoTime() + timeout.toNanos();
+        boolean interrupted = false;
         try {
-            return thread.join(timeout);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return !thread.isAlive();
+            while (true) {
+                try {
+                    return thread.join(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -1,0 +1,55 @@
+package dev.candor.inference.e2e;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** When to kill, drawn from a seed: each kind of moment equally often, each a little later by chance. */
+record KillPlan(List<Strike> strikes) {
+    private static final int CHAIN_EVERY = 4;
+
+    /** What a client or an onlooker sees before the kill, and how much later the kill comes at most. */
+    enum Moment {
+        /** The process was started; it does not answer yet. */
+        STARTING(2_500),
+        /** A client was asked to pay. */
+        OFFERED(60),
+        /** The first piece of a streamed answer came. */
+        STREAMING(120),
+        /** The last piece before the receipt came. */
+        COMMITTING(12),
+        /** A settlement is under way on the chain. */
+        SETTLING(1_500),
+        /** The node has just started, and anchors its log. */
+        ANCHORING(3_000);
+
+        private final int latestMillis;
+
+        Moment(int latestMillis) {
+            this.latestMillis = latestMillis;
+        }
+    }
+
+    /** What dies with the node. */
+    enum Chain {
+        LIVES,
+        DIES_BEFORE,
+        DIES_AFTER
+    }
+
+    record Strike(Moment moment, Duration delay, Chain chain) {}
+
+    static KillPlan draw(long seed, int kills) {
+        Random random = new Random(seed);
+        List<Strike> strikes = new ArrayList<>();
+        for (int i = 0; i < kills; i++) {
+            Moment moment = Moment.values()[i % Moment.values().length];
+            Chain chain = i % CHAIN_EVERY != 0 ? Chain.LIVES : random.nextBoolean() ? Chain.DIES_BEFORE : Chain.DIES_AFTER;
+            strikes.add(new Strike(moment, Duration.ofMillis(random.nextInt(moment.latestMillis)), chain));
+        }
+        Collections.shuffle(strikes, random);
+        return new KillPlan(strikes);
+    }
+}
