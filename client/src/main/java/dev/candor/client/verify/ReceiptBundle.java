@@ -2,6 +2,7 @@ package dev.candor.client.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.candor.attestation.receipt.ReceiptId;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -38,12 +39,23 @@ public record ReceiptBundle(
      * @param tokens   per choice, the token ids
      */
     public record Exchange(
-            String path, byte[] request, Optional<String> nonce, String format, byte[] response, List<int[]> tokens) {}
+            String path, byte[] request, Optional<String> nonce, String format, byte[] response, List<int[]> tokens) {
+        private boolean same(Exchange other) {
+            return Arrays.equals(request, other.request) && Arrays.equals(response, other.response);
+        }
+    }
 
     /** A bundle of the bare receipt. */
     public static ReceiptBundle bare(ReceiptId id, String node, byte[] cose) {
         return new ReceiptBundle(
                 id, node, cose, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
+
+    /** Whether both hold the same receipt with the same request and answer, so that one can take the other's place. */
+    public boolean describes(ReceiptBundle other) {
+        return Arrays.equals(cose, other.cose)
+                && exchange.isPresent() == other.exchange.isPresent()
+                && exchange.map(own -> own.same(other.exchange.orElseThrow())).orElse(true);
     }
 
     public ReceiptBundle withAttestation(JsonNode value) {

@@ -72,6 +72,15 @@ class BundleCodecTest {
         }
     }
 
+    @Test
+    void tellsABundleFromOneThatLacksItsRequestAndAnswer() throws Exception {
+        ReceiptBundle whole = new SampleAnswer().bundle(folder);
+        ReceiptBundle bare = ReceiptBundle.bare(whole.id(), whole.node(), whole.cose());
+        assertThat(whole.describes(codec.read(codec.write(whole)))).isTrue();
+        assertThat(whole.describes(bare)).isFalse();
+        assertThat(bare.describes(whole)).isFalse();
+    }
+
     private void parse(byte[] bytes) {
         try {
             codec.read(bytes);

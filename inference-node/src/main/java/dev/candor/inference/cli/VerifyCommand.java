@@ -20,6 +20,7 @@ import java.io.InputStream;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -69,7 +70,7 @@ final class VerifyCommand implements Callable<Integer> {
 
     private ReceiptBundle find(BundleStore store, NodeConnection node) throws Exception {
         if (receipt.equals("-")) {
-            return parse(bounded(System.in), node);
+            return parse(bounded(System.in), store, node);
         }
         if (!receipt.matches("rcpt_[0-9a-f]{32}") || Files.isRegularFile(Path.of(receipt))) {
             Path file = Path.of(receipt);
@@ -77,7 +78,7 @@ final class VerifyCommand implements Callable<Integer> {
                 throw new BundleException("there is no file " + receipt + ", and it is not a receipt id (rcpt_ and 32 hexadecimal digits)");
             }
             try (InputStream in = Files.newInputStream(file)) {
-                return parse(bounded(in), node);
+                return parse(bounded(in), store, node);
             }
         }
         ReceiptId id = new ReceiptId(receipt);
@@ -97,12 +98,16 @@ final class VerifyCommand implements Callable<Integer> {
         return ReceiptBundle.bare(id, node.base().toString(), answer.body());
     }
 
-    private ReceiptBundle parse(byte[] bytes, NodeConnection node) throws BundleException {
+    /** A bare receipt that was saved whole is checked whole. */
+    private ReceiptBundle parse(byte[] bytes, BundleStore store, NodeConnection node) throws BundleException {
         if (bytes.length > 0 && bytes[0] == '{') {
             return codec.read(bytes);
         }
         try {
-            return ReceiptBundle.bare(SignedReceipt.parse(bytes).receipt().id(), node.base().toString(), bytes);
+            ReceiptId id = SignedReceipt.parse(bytes).receipt().id();
+            return store.load(id)
+                    .filter(saved -> Arrays.equals(saved.cose(), bytes))
+                    .orElse(ReceiptBundle.bare(id, node.base().toString(), bytes));
         } catch (ReceiptVerificationException e) {
             throw new BundleException("this is neither a saved receipt (JSON) nor a receipt's COSE bytes: " + e.getMessage(), e);
         }
@@ -112,7 +117,8 @@ final class VerifyCommand implements Callable<Integer> {
     private ReceiptBundle complete(ReceiptBundle bundle, NodeConnection node, BundleStore store) throws Exception {
         try {
             ReceiptBundle complete = new BundleCompleter(node).complete(bundle);
-            if (complete != bundle && Files.exists(store.path(bundle.id()))) {
+            Optional<ReceiptBundle> saved = store.load(bundle.id());
+            if (complete != bundle && saved.filter(same -> same.describes(bundle)).isPresent()) {
                 store.save(complete);
             }
             return complete;
