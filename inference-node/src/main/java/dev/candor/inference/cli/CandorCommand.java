@@ -12,6 +12,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = VersionProvider.class,
         description = "A verifiable AI inference node.",
+        footer = {
+            "",
+            "Of a checkout, run by the script itself:",
+            "  test     Run every test.",
+            "  soak     Run the long tests.",
+            "  bench    Measure: candor bench decode, candor bench proof."
+        },
         subcommands = {
             UpCommand.class,
             DownCommand.class,

@@ -1,12 +1,13 @@
 package dev.candor.inference.cli;
 
-import dev.candor.inference.config.ConfigException;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.node.CandorNode;
 import dev.candor.inference.node.NodePanel;
+import dev.candor.inference.node.StartException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
@@ -48,9 +49,9 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private int detached(NodeConfig config) throws Exception {
-        if (RunningNode.of(config.home()).filter(RunningNode::alive).isPresent()) {
-            throw new ConfigException("a node already runs on " + config.home().root()
-                    + ": stop it with ./candor down, or give this one another --home and --port");
+        Optional<RunningNode> running = RunningNode.of(config.home()).filter(RunningNode::alive);
+        if (running.isPresent()) {
+            throw StartException.alreadyRunning(config.home(), Long.toString(running.get().pid()));
         }
         config.home().create();
         List<String> arguments = Detached.undetached(spec.root().commandLine().getParseResult().originalArgs());

@@ -28,8 +28,7 @@ final class HomeLock implements AutoCloseable {
         if (lock == null) {
             String pid = Files.readString(home.nodePid()).strip();
             channel.close();
-            throw new StartException("a node already runs on " + home.root() + " (pid " + pid
-                    + "): stop it with ./candor down, or give this one another --home and --port");
+            throw StartException.alreadyRunning(home, pid);
         }
         channel.truncate(0);
         channel.write(ByteBuffer.wrap((ProcessHandle.current().pid() + "\n").getBytes(StandardCharsets.US_ASCII)));
