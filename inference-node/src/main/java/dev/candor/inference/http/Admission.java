@@ -35,10 +35,7 @@ public final class Admission {
      * @throws ApiException 503 while the node stops or its disk is full, 429 while the queue is
      */
     public Ticket enter(Runnable cancel) throws ApiException {
-        if (!open) {
-            throw new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10");
-        }
-        disk.requireSpace();
+        requireOpen();
         if (!places.tryAcquire()) {
             throw full();
         }
@@ -49,6 +46,21 @@ public final class Admission {
                 places.release();
             }
         };
+    }
+
+    /** Refuses as {@link #enter} would now, before a payment is taken. */
+    void requireRoom() throws ApiException {
+        requireOpen();
+        if (places.availablePermits() == 0) {
+            throw full();
+        }
+    }
+
+    private void requireOpen() throws ApiException {
+        if (!open) {
+            throw new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10");
+        }
+        disk.requireSpace();
     }
 
     /** The refusal of a request that finds the queue full, with a guess of when to come back. */

@@ -19,6 +19,7 @@ import java.util.Optional;
 final class ChatHandler implements Workers.Blocking {
     private final ChatRequestParser parser;
     private final Models models;
+    private final Prompts prompts;
     private final PaymentGate gate;
     private final Admission admission;
     private final Jobs jobs;
@@ -31,6 +32,7 @@ final class ChatHandler implements Workers.Blocking {
     ChatHandler(
             ChatRequestParser parser,
             Models models,
+            Prompts prompts,
             PaymentGate gate,
             Admission admission,
             Jobs jobs,
@@ -41,6 +43,7 @@ final class ChatHandler implements Workers.Blocking {
             Failures failures) {
         this.parser = parser;
         this.models = models;
+        this.prompts = prompts;
         this.gate = gate;
         this.admission = admission;
         this.jobs = jobs;
@@ -57,29 +60,54 @@ final class ChatHandler implements Workers.Blocking {
         ChatRequest request = parser.parse(body);
         ServedModel model = models.find(request.model());
         Optional<String> nonce = jobs.nonce(exchange);
-        ServedModel.Prompt prompt = model.prompt(request);
+        ServedModel.Prompt prompt = prompts.make(model, request);
         Digest digest = Digest.sha256(body);
+        Job job = jobs.make(exchange, request, digest, model, prompt, nonce);
+        admission.requireRoom();
         switch (gate.pass(exchange, model.binding().name(), prompt, digest)) {
             case Passage.Answered before -> exchange.send(before.answer());
-            case Passage.Free free -> answer(exchange, jobs.make(exchange, request, digest, model, prompt, nonce, Optional.empty()));
-            case Passage.Paid paid -> answer(exchange, jobs.make(exchange, request, digest, model, prompt, nonce, Optional.of(paid)));
+            case Passage.Free free -> answer(exchange, job);
+            case Passage.Paid paid -> answer(exchange, job.paidBy(paid));
         }
     }
 
     /** @throws ApiException if the client has not been told; nothing was charged then */
     private void answer(Exchange exchange, Job job) throws ApiException {
-        NodeMetrics.RequestMeasurement measurement = metrics.request(job.model().binding().name());
-        GenerationRun run = new GenerationRun(measurement);
-        ChatAnswer answer = answers.make(exchange, job, run::cancel);
-        try (Admission.Ticket place = admission.enter(run::cancel)) {
-            exchange.onClientGone(run::cancel);
-            run.start(job.model().engine(), job.generation(), answer::text);
-            GenerationResult result = run.await();
-            complete(job, answer, result);
-            measurement.finished(result);
-        } catch (Exception failure) {
-            measurement.failed();
+        Attempt attempt = new Attempt(exchange, job);
+        GenerationResult result;
+        try (Admission.Ticket place = admission.enter(attempt.run::cancel)) {
+            exchange.onClientGone(attempt.run::cancel);
+            attempt.run.start(job.model().engine(), job.generation(), attempt.answer::text);
+            result = attempt.run.await();
+            complete(job, attempt.answer, result);
+        } catch (Exception | Error failure) {
+            attempt.fail(failure);
+            return;
+        }
+        attempt.measurement.finished(result);
+    }
+
+    /** One way through the engine, and what is to be done when it fails. */
+    private final class Attempt {
+        private final Exchange exchange;
+        private final Job job;
+        private final NodeMetrics.RequestMeasurement measurement;
+        private final GenerationRun run;
+        private final ChatAnswer answer;
+
+        Attempt(Exchange exchange, Job job) {
+            this.exchange = exchange;
+            this.job = job;
+            this.measurement = metrics.request(job.model().binding().name());
+            this.run = new GenerationRun(measurement);
+            this.answer = answers.make(exchange, job, run::cancel);
+        }
+
+        /** @throws ApiException if the client has not been told by a part of the answer */
+        void fail(Throwable failure) throws ApiException {
+            run.cancel();
             job.payment().ifPresent(paid -> receipts.release(paid, "the request failed before it was charged"));
+            measurement.failed();
             ApiException told = failure instanceof EngineOverloadedException ? admission.full() : failures.known(failure, exchange.requestId());
             if (!answer.fail(told)) {
                 throw told;

@@ -3,12 +3,12 @@ package dev.candor.inference.http;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.stream.Stream;
 
 /** Keeps the node's own state within its bound, and some of the disk free. Thread-safe. */
 public final class DiskGuard {
@@ -44,7 +44,7 @@ public final class DiskGuard {
             } else {
                 problem = used > maxBytes ? "its state takes " + used + " bytes, more than --max-disk " + maxBytes : null;
             }
-        } catch (IOException | UncheckedIOException e) {
+        } catch (IOException e) {
             problem = "it cannot be read";
         }
     }
@@ -57,22 +57,21 @@ public final class DiskGuard {
         }
     }
 
+    /** Files may come and go meanwhile. */
     private static long size(Path path) throws IOException {
-        if (Files.notExists(path)) {
-            return 0;
-        }
-        try (Stream<Path> files = Files.walk(path)) {
-            return files.mapToLong(DiskGuard::sizeOfFile).sum();
-        }
-    }
+        long[] sum = {0};
+        Files.walkFileTree(path, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                sum[0] += attributes.size();
+                return FileVisitResult.CONTINUE;
+            }
 
-    private static long sizeOfFile(Path file) {
-        try {
-            return Files.isRegularFile(file) ? Files.size(file) : 0;
-        } catch (NoSuchFileException e) {
-            return 0;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return sum[0];
     }
 }

@@ -72,7 +72,12 @@ final class Exchange {
             }
             response.setStatusCode(reply.status());
             reply.headers().forEach(response::putHeader);
-            response.end(Buffer.buffer(reply.body()));
+            boolean bodyUnread = !routing.request().isEnded();
+            response.end(Buffer.buffer(reply.body())).onComplete(done -> {
+                if (bodyUnread) {
+                    routing.request().connection().close();
+                }
+            });
         });
     }
 

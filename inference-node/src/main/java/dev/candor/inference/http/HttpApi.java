@@ -26,6 +26,9 @@ import java.util.concurrent.TimeUnit;
 public final class HttpApi implements AutoCloseable {
     /** Bytes that all headers of a request may take together; several x402 extensions fit. */
     public static final int MAX_HEADERS = 32 * 1024;
+    /** Bytes that the bodies of all requests at work may take together. */
+    private static final long MAX_BODIES = 256L * 1024 * 1024;
+    private static final int MAX_CONNECTIONS = 2048;
     private static final int IDLE_SECONDS = 600;
     private static final int FLUSH_SECONDS = 2;
     private static final Set<String> ALLOWED_HEADERS = Set.of(
@@ -39,12 +42,14 @@ public final class HttpApi implements AutoCloseable {
     private final HttpServer server;
     private final Workers workers;
     private final Admission admission;
+    private final Prompts prompts;
     private final Duration drain;
 
-    private HttpApi(Vertx vertx, HttpServer server, Workers workers, Admission admission, Duration drain) {
+    private HttpApi(Vertx vertx, HttpServer server, Workers workers, Prompts prompts, Admission admission, Duration drain) {
         this.vertx = vertx;
         this.server = server;
         this.workers = workers;
+        this.prompts = prompts;
         this.admission = admission;
         this.drain = drain;
     }
@@ -57,16 +62,20 @@ public final class HttpApi implements AutoCloseable {
     public static HttpApi start(Vertx vertx, Listen listen, HttpServices services) throws IOException {
         Failures failures = new Failures(services.json(), services.limits().maxBody(), services.metrics());
         Workers workers = new Workers(services.limits().maxInFlight(), failures);
+        Prompts prompts = new Prompts(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
+        Connections connections = new Connections(vertx, MAX_CONNECTIONS);
         HttpServer server = vertx.createHttpServer(options(listen))
-                .requestHandler(router(vertx, services, failures, workers))
+                .connectionHandler(connections::accept)
+                .requestHandler(connections.noting(router(vertx, services, failures, workers, prompts)))
                 .invalidRequestHandler(request -> refuse(request, failures));
         try {
             server.listen(listen.port(), listen.host()).toCompletionStage().toCompletableFuture().join();
         } catch (CompletionException e) {
             workers.close();
+            prompts.close();
             throw new IOException(cannotListen(listen, e.getCause()), e.getCause());
         }
-        return new HttpApi(vertx, server, workers, services.admission(), services.limits().drain());
+        return new HttpApi(vertx, server, workers, prompts, services.admission(), services.limits().drain());
     }
 
     /** The port it listens on. */
@@ -74,8 +83,8 @@ public final class HttpApi implements AutoCloseable {
         return server.actualPort();
     }
 
-    private static Router router(Vertx vertx, HttpServices services, Failures failures, Workers workers) {
-        RequestBounds bounds = new RequestBounds(services.random());
+    private static Router router(Vertx vertx, HttpServices services, Failures failures, Workers workers, Prompts prompts) {
+        RequestBounds bounds = new RequestBounds(services.random(), services.limits().maxBody(), MAX_BODIES);
         Json json = services.json();
         ModelsHandler models = new ModelsHandler(services.models(), services.prices(), services.facilitator(), json);
         ReceiptsHandler receipts = new ReceiptsHandler(services.ledger(), services.log(), services.anchors(), json);
@@ -86,11 +95,13 @@ public final class HttpApi implements AutoCloseable {
 
         Router router = Router.router(vertx);
         router.route().handler(bounds.identify());
-        router.route().handler(cors());
+        router.route("/node/*").handler(bounds.ownerOnly());
+        router.routeWithRegex("/(?!node/).*").handler(cors());
         router.route().handler(bounds.requireJson());
+        router.route().handler(bounds.budgetBody());
         router.route().handler(bounds.hurryBody());
         router.route().handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
-        router.post("/v1/chat/completions").handler(workers.run(services.chatHandler(failures)));
+        router.post("/v1/chat/completions").handler(workers.run(services.chatHandler(prompts, failures)));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));
         router.get("/v1/receipts/:id").handler(workers.run(receipts::receipt));
@@ -167,6 +178,7 @@ public final class HttpApi implements AutoCloseable {
             workers.await(drain);
         }
         workers.close();
+        prompts.close();
         server.shutdown(FLUSH_SECONDS, TimeUnit.SECONDS).toCompletionStage().toCompletableFuture().join();
         vertx.close().toCompletionStage().toCompletableFuture().join();
     }

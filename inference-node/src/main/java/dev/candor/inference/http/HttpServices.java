@@ -48,11 +48,12 @@ public record HttpServices(
      */
     public record Bounds(int maxBody, int maxBacklog, int maxInFlight, Duration drain) {}
 
-    ChatHandler chatHandler(Failures failures) {
+    ChatHandler chatHandler(Prompts prompts, Failures failures) {
         X402Codec codec = new X402Codec();
         return new ChatHandler(
                 new ChatRequestParser(json),
                 models,
+                prompts,
                 new PaymentGate(facilitator, prices, answers, codec),
                 admission,
                 new Jobs(clock, random),

@@ -31,6 +31,10 @@ record Job(
         Optional<Passage.Paid> payment,
         ReceiptId receiptId,
         Completion completion) {
+    Job paidBy(Passage.Paid reserved) {
+        return new Job(path, request, bodyDigest, model, prompt, seed, nonce, Optional.of(reserved), receiptId, completion);
+    }
+
     /** Whether the client gets a receipt. */
     boolean wantsReceipt() {
         return request.verification() != Verification.NONE;

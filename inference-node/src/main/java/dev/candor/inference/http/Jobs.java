@@ -43,11 +43,10 @@ final class Jobs {
             Digest bodyDigest,
             ServedModel model,
             ServedModel.Prompt prompt,
-            Optional<String> nonce,
-            Optional<Passage.Paid> payment) {
+            Optional<String> nonce) {
         ReceiptId receipt = ReceiptId.random(random);
         long seed = request.seed().orElseGet(() -> random.nextLong() & SEED_MASK);
-        return new Job(exchange.path(), request, bodyDigest, model, prompt, seed, nonce, payment, receipt, completion(model));
+        return new Job(exchange.path(), request, bodyDigest, model, prompt, seed, nonce, Optional.empty(), receipt, completion(model));
     }
 
     private Completion completion(ServedModel model) {

@@ -1,23 +1,39 @@
 package dev.candor.inference.http;
 
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ErrorCode;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
 import java.util.HexFormat;
-import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
 
 /** What is asked of every request before its handler sees it. */
 final class RequestBounds {
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
+    private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
     private static final long BODY_MILLIS = 30_000;
 
-    private final SecureRandom random;
+    private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
+    private static final int KIB = 1024;
 
-    RequestBounds(SecureRandom random) {
+    private final SecureRandom random;
+    private final int maxBody;
+    private final Semaphore bodyKib;
+
+    /**
+     * @param maxBody   bytes of one body
+     * @param maxBodies bytes of all bodies at once
+     */
+    RequestBounds(SecureRandom random, int maxBody, long maxBodies) {
         this.random = random;
+        this.maxBody = maxBody;
+        this.bodyKib = new Semaphore((int) (maxBodies / KIB));
     }
 
     /** Keeps the client's request id where it has a sane form, or draws one. */
@@ -33,6 +49,45 @@ final class RequestBounds {
         byte[] id = new byte[12];
         random.nextBytes(id);
         return "req_" + HexFormat.of().formatHex(id);
+    }
+
+    /** Reserves memory for the body until the request has been answered. */
+    Handler<RoutingContext> budgetBody() {
+        return routing -> {
+            if (routing.request().method() != HttpMethod.POST) {
+                routing.next();
+                return;
+            }
+            int kib = (int) Math.min(declared(routing), maxBody) / KIB + 1;
+            if (!bodyKib.tryAcquire(kib)) {
+                routing.fail(new ApiException(ErrorCode.QUEUE_FULL, "Too many requests at once: try again later.").header("retry-after", "1"));
+                return;
+            }
+            routing.addEndHandler(ended -> bodyKib.release(kib));
+            routing.next();
+        };
+    }
+
+    private long declared(RoutingContext routing) {
+        try {
+            String length = routing.request().getHeader(HttpHeaders.CONTENT_LENGTH);
+            return length == null ? maxBody : Long.parseLong(length);
+        } catch (NumberFormatException e) {
+            return maxBody;
+        }
+    }
+
+    /** Keeps web pages and other names for this machine away from what only its owner may see. */
+    Handler<RoutingContext> ownerOnly() {
+        return routing -> {
+            HostAndPort host = routing.request().authority();
+            boolean local = host != null && LOOPBACK.contains(host.host()) && routing.request().getHeader(HttpHeaders.ORIGIN) == null;
+            if (local) {
+                routing.next();
+            } else {
+                routing.fail(new ApiException(ErrorCode.FORBIDDEN, "The status is for the node's own machine."));
+            }
+        };
     }
 
     /** Gives the body half a minute to arrive. */
@@ -52,7 +107,7 @@ final class RequestBounds {
     Handler<RoutingContext> requireJson() {
         return routing -> {
             String type = routing.request().getHeader(HttpHeaders.CONTENT_TYPE);
-            boolean json = type != null && type.toLowerCase(Locale.ROOT).split(";")[0].strip().equals("application/json");
+            boolean json = type != null && JSON.matcher(type).matches();
             if (routing.request().method() == HttpMethod.POST && !json) {
                 routing.fail(415);
             } else {

@@ -1,5 +1,6 @@
 package dev.candor.inference.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.ModelBinding;
@@ -22,6 +23,7 @@ import java.util.Map;
 public record ServedModel(
         ModelBinding binding, Instant created, Map<String, String> variables, ChatTemplate template, Tokenizer tokenizer, InferenceEngine engine) {
     private static final int DEFAULT_MAX_TOKENS = 512;
+    private static final int MAX_CHARACTERS_PER_TOKEN = 64;
 
     /**
      * A prompt as the engine takes it.
@@ -37,16 +39,32 @@ public record ServedModel(
 
     /** @throws ApiException if the template refuses the messages, or the prompt leaves no room for an answer */
     public Prompt prompt(ChatRequest request) throws ApiException {
+        requirePlausible(request);
         int[] tokens = tokenizer.encode(render(request));
         int room = contextLength() - tokens.length;
         if (room < 1) {
-            throw new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, "This model's maximum context length is " + contextLength()
-                    + " tokens, and the messages take " + tokens.length + ": shorten them.", "messages");
+            throw tooLong(Integer.toString(tokens.length));
         }
         if (tokens.length == 0) {
             throw new ApiException(ErrorCode.INVALID_VALUE, "'messages' give an empty prompt.", "messages");
         }
         return new Prompt(tokens, Math.min(room, request.maxTokens().orElse(DEFAULT_MAX_TOKENS)));
+    }
+
+    /** Spares templates and tokenizers what can only be too long. */
+    private void requirePlausible(ChatRequest request) throws ApiException {
+        long characters = 0;
+        for (JsonNode message : request.conversation()) {
+            characters += message.path("content").textValue().length();
+        }
+        if (characters > (long) contextLength() * MAX_CHARACTERS_PER_TOKEN) {
+            throw tooLong("more than that in " + characters + " characters");
+        }
+    }
+
+    private ApiException tooLong(String tokens) {
+        return new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, "This model's maximum context length is " + contextLength()
+                + " tokens, and the messages take " + tokens + ": shorten them.", "messages");
     }
 
     private String render(ChatRequest request) throws ApiException {

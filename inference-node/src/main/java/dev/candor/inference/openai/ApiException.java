@@ -9,6 +9,9 @@ import java.util.Optional;
 
 /** A request ends in an error; the message is fit for the caller. */
 public final class ApiException extends Exception {
+    /** Characters of a message: what a client sent may be part of it. */
+    private static final int MAX_MESSAGE = 600;
+
     private final ErrorCode error;
     private final Optional<String> param;
     private final Map<String, String> headers = new LinkedHashMap<>();
@@ -16,7 +19,7 @@ public final class ApiException extends Exception {
 
     /** @param param the request's member at fault, for example {@code messages[0].role}, or null */
     public ApiException(ErrorCode error, String message, String param) {
-        super(message, null, false, false);
+        super(message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…", null, false, false);
         this.error = error;
         this.param = Optional.ofNullable(param);
     }

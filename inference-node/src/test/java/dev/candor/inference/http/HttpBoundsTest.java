@@ -34,6 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(60)
 class HttpBoundsTest {
@@ -71,6 +72,7 @@ class HttpBoundsTest {
 
             assertThat(refused.statusCode()).isEqualTo(400);
             assertError(refused, "context_length_exceeded");
+            assertThat(client.post(Client.chat("x".repeat(3000))).body()).contains("more than that in 3000 characters");
             JsonNode body = Client.JSON.readTree(clipped.body());
             assertThat(body.path("choices").path(0).path("finish_reason").asText()).isEqualTo("length");
             assertThat(body.path("usage").path("completion_tokens").asInt()).isEqualTo(2);
@@ -199,10 +201,21 @@ class HttpBoundsTest {
     }
 
     @Test
-    void wantsJsonBodies() throws Exception {
+    void keepsLongNamesOutOfItsErrors() throws Exception {
+        try (HttpFixture node = new HttpFixture(home, HttpFixture.Setup.free()); Client client = new Client(node.url())) {
+            HttpResponse<String> refused = client.post(Client.chat("hi").put("model", "m".repeat(10_000)));
+
+            assertThat(refused.statusCode()).isEqualTo(404);
+            assertThat(refused.body()).hasSizeLessThan(1000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"text/plain", ";", "application/jsonx", "multipart/form-data; boundary=x"})
+    void wantsJsonBodies(String type) throws Exception {
         try (HttpFixture node = new HttpFixture(home, HttpFixture.Setup.free()); Client client = new Client(node.url())) {
             HttpResponse<String> refused = client.send(HttpRequest.newBuilder(URI.create(node.url() + "/v1/chat/completions"))
-                    .header("content-type", "text/plain")
+                    .header("content-type", type)
                     .POST(HttpRequest.BodyPublishers.ofString("{}"))
                     .build());
 
@@ -301,6 +314,13 @@ class HttpBoundsTest {
         try (HttpFixture node = new HttpFixture(home, HttpFixture.Setup.free()); Client client = new Client(node.url())) {
             assertThat(client.get("/node/status").statusCode()).isEqualTo(200);
             assertThat(client.get("/node/status", "X-Forwarded-For", "203.0.113.9").statusCode()).isEqualTo(403);
+            HttpResponse<String> page = client.get("/node/status", "Origin", "https://evil.example");
+            assertThat(page.statusCode()).isEqualTo(403);
+            assertThat(page.headers().firstValue("access-control-allow-origin")).isEmpty();
+            try (Socket rebound = new Socket("127.0.0.1", node.port())) {
+                rebound.getOutputStream().write("GET /node/status HTTP/1.1\r\nhost: evil.example\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                readUntil(rebound.getInputStream(), "403 Forbidden");
+            }
         }
     }
 

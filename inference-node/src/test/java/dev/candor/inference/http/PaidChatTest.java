@@ -189,6 +189,15 @@ class PaidChatTest {
     }
 
     @Test
+    void givesThePaymentBackWhenTheEngineBreaksDown() throws Exception {
+        String payment = sign(Client.chat("hello"));
+        node.engine.breakDown();
+
+        assertThat(client.post(Client.chat("hello"), "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(500);
+        assertThat(node.ledger.totals().reserved()).isZero();
+    }
+
+    @Test
     void refusesBeforeThePaymentABodyThatNoReceiptCouldName() throws Exception {
         String good = Client.chat("hello").put("stream", true).toString();
         String payment = sign(Client.chat("hello").put("stream", true));

@@ -33,6 +33,7 @@ public final class EchoEngine implements InferenceEngine {
     private final int places;
     private volatile boolean held;
     private volatile boolean open = true;
+    private volatile boolean broken;
 
     public EchoEngine(int contextLength, int places) {
         this.contextLength = contextLength;
@@ -62,6 +63,11 @@ public final class EchoEngine implements InferenceEngine {
         return cancelled.get();
     }
 
+    /** From now on, every request ends in an {@link Error}. */
+    public void breakDown() {
+        broken = true;
+    }
+
     /** Makes the engine unhealthy. */
     public void die() {
         open = false;
@@ -69,6 +75,9 @@ public final class EchoEngine implements InferenceEngine {
 
     @Override
     public Generation submit(GenerationRequest request, GenerationListener listener) throws EngineOverloadedException {
+        if (broken) {
+            throw new AssertionError("the engine is broken");
+        }
         if (!open || running.incrementAndGet() > places) {
             running.decrementAndGet();
             throw new EngineOverloadedException("no place left");

@@ -1,0 +1,34 @@
+package dev.candor.inference.http;
+
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ChatRequest;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** Renders and tokenises prompts on a few threads of its own: native code would hold the carriers of virtual threads. */
+final class Prompts implements AutoCloseable {
+    private final ExecutorService threads;
+
+    Prompts(int threads) {
+        this.threads = Executors.newFixedThreadPool(threads, Thread.ofPlatform().name("prompt-", 0).daemon().factory());
+    }
+
+    /** @throws ApiException as {@link ServedModel#prompt} */
+    ServedModel.Prompt make(ServedModel model, ChatRequest request) throws ApiException, InterruptedException {
+        try {
+            return threads.submit(() -> model.prompt(request)).get();
+        } catch (ExecutionException e) {
+            switch (e.getCause()) {
+                case ApiException refused -> throw refused;
+                case RuntimeException failure -> throw failure;
+                default -> throw new IllegalStateException(e.getCause());
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}
