@@ -1,0 +1,117 @@
+package dev.candor.inference.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The way of somebody who has just read the README, with the real program, one process a command. */
+class NewcomerTest {
+    private static final Duration SETTLE_LIMIT = Duration.ofSeconds(30);
+    private static final Duration ANCHOR_LIMIT = Duration.ofSeconds(90);
+
+    @TempDir
+    private static Path folder;
+
+    private static Path home;
+    private static NodeProcess node;
+
+    @BeforeAll
+    static void up() throws Exception {
+        home = folder.resolve("home");
+        node = NodeProcess.start(home, folder.resolve("node.out"), List.of("-Xmx1g"), Map.of()).awaitReady();
+    }
+
+    @AfterAll
+    static void down() throws Exception {
+        node.close();
+    }
+
+    @Test
+    void paysForAnAnswerVerifiesItAndSeesItSettledAndAnchored() throws Exception {
+        JsonNode answer = last(candor(0, "chat", "Write one sentence about the ocean.", "--max-tokens", "16", "--temperature", "0", "--json"));
+        assertThat(answer.path("text").asText()).startsWith("The ocean is a vast");
+        assertThat(answer.path("verified").asBoolean()).isTrue();
+        assertThat(answer.path("charged").asText()).isEqualTo(37 + 16 * 4 + "000000000000");
+        String id = answer.path("receiptId").asText();
+
+        assertThat(result(id, "payment")).isEqualTo("ok");
+        assertThat(result(id, "model digest")).isEqualTo("ok");
+        assertThat(result(id, "inclusion proof")).isEqualTo("ok");
+        assertThat(result(id, "checkpoint signature")).isEqualTo("ok");
+        assertThat(Eventually.within(SETTLE_LIMIT, () -> money("unsettled").equals("0") && !money("settled").equals("0")))
+                .as("settled within 30 s: %s", status())
+                .isTrue();
+        assertThat(Eventually.within(ANCHOR_LIMIT, () -> result(id, "on-chain anchor").equals("ok"))).as("anchored").isTrue();
+        assertThat(last(candor(0, "verify", id, "--json", "--offline")).path("verified").asBoolean()).isTrue();
+        candor(1, "verify", id, "--require-hardware");
+        candor(0, "log", "fsck");
+        candor(0, "ledger", "audit");
+    }
+
+    @Test
+    void showsThePanelWithWhatTheStartPromises() throws Exception {
+        assertThat(Files.readString(folder.resolve("node.out")))
+                .contains(node.url() + "/v1", DemoNode.MODEL, "1 OPG per million", "receipt key 0x", "software", "dev chain 31337", "/log/checkpoint")
+                .contains("proves nothing about this machine", "./candor chat", "./candor status", "./candor proxy");
+    }
+
+    @Test
+    void keepsKeysAndReceiptsToTheirOwner() throws Exception {
+        candor(0, "chat", "Hello", "--max-tokens", "2");
+        assertThat(Files.getPosixFilePermissions(home.resolve("wallet.key"))).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.getPosixFilePermissions(home.resolve("operator.key"))).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.getPosixFilePermissions(home.resolve("log.key"))).isEqualTo(PosixFilePermissions.fromString("rw-------"));
+        assertThat(Files.getPosixFilePermissions(home)).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+        assertThat(Files.getPosixFilePermissions(home.resolve("receipts"))).isEqualTo(PosixFilePermissions.fromString("rwx------"));
+    }
+
+    @Test
+    void isToldInOneLineThatANodeRunsAlready() throws Exception {
+        assertThat(candor(1, "up", "--port", "0")).hasLineCount(1).contains("already runs", "candor down");
+        assertThat(candor(1, "up", "--port", "0", "--detach")).hasLineCount(1).contains("already runs", "candor down");
+    }
+
+    private static String candor(int status, String... arguments) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(folder, "candor", ".out");
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.addAll(List.of("--home", home.toString()));
+        int ended = NodeProcess.run(output, command.toArray(String[]::new));
+        String said = Files.readString(output);
+        assertThat(ended).as("candor %s said: %s", command, said).isEqualTo(status);
+        return said;
+    }
+
+    private static String result(String id, String check) throws IOException, InterruptedException {
+        for (JsonNode each : last(candor(0, "verify", id, "--json")).path("checks")) {
+            if (each.path("name").asText().equals(check)) {
+                return each.path("result").asText();
+            }
+        }
+        throw new AssertionError("no check " + check);
+    }
+
+    private static JsonNode status() throws IOException, InterruptedException {
+        return last(candor(0, "status", "--json"));
+    }
+
+    private static String money(String name) throws IOException, InterruptedException {
+        return status().path("money").path(name).asText();
+    }
+
+    private static JsonNode last(String output) throws IOException {
+        return new ObjectMapper().readTree(output.lines().reduce((before, line) -> line).orElseThrow());
+    }
+}
