@@ -86,7 +86,7 @@ public final class VerifyingExchange implements AutoCloseable {
                 : Optional.empty();
         String node = paid.node().base().toString();
         ReceiptBundle bundle = completer.attest(parts.bundle(node, path, body, nonce, answer.answer().body(), payment));
-        VerificationReport report = verifier.verify(bundle, options.withOffline(true));
+        VerificationReport report = verifier.verify(bundle, options);
         store.save(bundle);
         lateProofs.follow(bundle);
         return new ExchangeOutcome.Answered(bundle, receipt, report);

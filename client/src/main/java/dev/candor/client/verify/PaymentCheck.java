@@ -5,11 +5,22 @@ import dev.candor.attestation.receipt.PaymentBinding;
 import dev.candor.attestation.receipt.Receipt;
 import dev.candor.attestation.receipt.ReceiptChecks;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
+import dev.candor.settlement.chain.ContractAddresses;
+import dev.candor.settlement.scheme.SchemeException;
+import dev.candor.settlement.scheme.UptoAuthorization;
+import dev.candor.settlement.scheme.UptoPermit2Scheme;
+import dev.candor.settlement.x402.PaymentPayload;
+import dev.candor.settlement.x402.X402Codec;
+import dev.candor.settlement.x402.X402FormatException;
 import java.math.BigInteger;
 import java.util.Optional;
 
 /** Whether the receipt charges what was signed and used. */
 final class PaymentCheck {
+    private static final String EVM = "eip155:";
+
+    private final X402Codec codec = new X402Codec();
+
     Check check(Receipt receipt, Optional<JsonNode> payload) {
         if (receipt.payment().isEmpty()) {
             return payload.isEmpty()
@@ -22,7 +33,7 @@ final class PaymentCheck {
         } catch (ReceiptVerificationException e) {
             return Check.failed(CheckName.PAYMENT, e.getMessage());
         }
-        return payload.flatMap(signed -> difference(payment, signed))
+        return payload.flatMap(signed -> difference(receipt, payment, signed))
                 .or(() -> payload.flatMap(signed -> otherPrice(receipt, payment)))
                 .map(reason -> Check.failed(CheckName.PAYMENT, reason))
                 .orElseGet(() -> Check.ok(
@@ -31,15 +42,27 @@ final class PaymentCheck {
                                 + (payload.isPresent() ? ", as signed" : "; the signed payment is not at hand")));
     }
 
-    private static Optional<String> difference(PaymentBinding payment, JsonNode signed) {
-        JsonNode authorization = signed.path("payload").path("permit2Authorization");
-        return compare("payer", payment.payer().value(), authorization.path("from").asText())
-                .or(() -> compare("cap", payment.cap().toString(), authorization.at("/permitted/amount").asText()))
-                .or(() -> compare("asset", payment.asset().value(), authorization.at("/permitted/token").asText()))
-                .or(() -> compare("payee", payment.payTo().value(), authorization.at("/witness/to").asText()))
-                .or(() -> compare("nonce", payment.nonce().toString(), authorization.path("nonce").asText()))
-                .or(() -> compare("network", payment.network(), signed.at("/accepted/network").asText()))
-                .or(() -> compare("scheme", payment.scheme(), signed.at("/accepted/scheme").asText()));
+    /** The payment must be one that its payer really signed, at the time of the receipt, on the receipt's terms. */
+    private Optional<String> difference(Receipt receipt, PaymentBinding payment, JsonNode signed) {
+        try {
+            PaymentPayload payload = codec.payloadFromJson(signed.toString());
+            UptoAuthorization authorization = scheme(payment).verify(payload, payload.accepted(), receipt.issuedAt());
+            return compare("payer", payment.payer(), authorization.payer())
+                    .or(() -> compare("cap", payment.cap(), authorization.cap()))
+                    .or(() -> compare("asset", payment.asset(), authorization.token()))
+                    .or(() -> compare("payee", payment.payTo(), authorization.to()))
+                    .or(() -> compare("nonce", payment.nonce(), authorization.nonce()));
+        } catch (X402FormatException | SchemeException | IllegalArgumentException e) {
+            return Optional.of("the saved payment is not one that was signed for this answer: " + e.getMessage());
+        }
+    }
+
+    private static UptoPermit2Scheme scheme(PaymentBinding payment) {
+        if (!payment.scheme().equals(UptoPermit2Scheme.NAME) || !payment.network().startsWith(EVM)) {
+            throw new IllegalArgumentException("the receipt names scheme " + payment.scheme() + " on " + payment.network());
+        }
+        long chainId = Long.parseLong(payment.network().substring(EVM.length()));
+        return new UptoPermit2Scheme(chainId, ContractAddresses.PERMIT2, ContractAddresses.UPTO_PROXY);
     }
 
     /** The cap that was offered and signed comes from the prices, so the receipt cannot name others. */
@@ -52,8 +75,8 @@ final class PaymentCheck {
                 : Optional.of("the receipt's prices and token counts make a cap of " + cap + ", signed was " + payment.cap());
     }
 
-    private static Optional<String> compare(String what, String receipt, String signed) {
-        return receipt.equalsIgnoreCase(signed)
+    private static Optional<String> compare(String what, Object receipt, Object signed) {
+        return receipt.equals(signed)
                 ? Optional.empty()
                 : Optional.of("the receipt's " + what + " is " + receipt + ", the signed payment's is " + signed);
     }

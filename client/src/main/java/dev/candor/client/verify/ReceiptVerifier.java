@@ -34,6 +34,9 @@ public final class ReceiptVerifier {
         } catch (ReceiptVerificationException e) {
             return unreadable(e.getMessage(), options);
         }
+        if (!signed.receipt().id().equals(bundle.id())) {
+            return unreadable("the saved file is named for " + bundle.id() + ", its receipt is " + signed.receipt().id(), options);
+        }
         Optional<Attestation> attestation;
         String unreadable = "";
         try {

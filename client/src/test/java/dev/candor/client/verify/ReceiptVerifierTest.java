@@ -8,6 +8,7 @@ import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.PaymentBinding;
 import dev.candor.attestation.receipt.Receipt;
+import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.attestation.receipt.ReceiptIssuer;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
@@ -146,11 +147,33 @@ class ReceiptVerifierTest {
 
     @Test
     void failsForAPaymentOtherThanTheOneSigned() {
+        for (String member : List.of("nonce", "deadline", "from")) {
+            assertThat(paymentChanged("/payload/permit2Authorization", member)).as(member).containsExactly("payment");
+        }
+        assertThat(paymentChanged("/payload/permit2Authorization/witness", "facilitator")).containsExactly("payment");
+        assertThat(paymentChanged("/payload/permit2Authorization/permitted", "amount")).containsExactly("payment");
+        assertThat(paymentChanged("/accepted", "payTo")).containsExactly("payment");
+        assertThat(paymentChanged("/payload", "signature")).containsExactly("payment");
+    }
+
+    private List<String> paymentChanged(String object, String member) {
         ObjectNode other = good.payment().orElseThrow().deepCopy();
-        ((ObjectNode) other.at("/payload/permit2Authorization")).put("nonce", "78");
-        ReceiptBundle bundle = new ReceiptBundle(
-                good.id(), good.node(), good.cose(), good.exchange(), good.attestation(), Optional.of(other), good.proof(), Optional.empty());
-        assertThat(failed(verify(bundle, OFFLINE))).containsExactly("payment");
+        String value = other.at(object + "/" + member).asText();
+        char digit = value.charAt(10 % value.length());
+        String changed = value.substring(0, 10 % value.length()) + (digit == '1' ? '2' : '1') + value.substring(10 % value.length() + 1);
+        ((ObjectNode) other.at(object)).put(member, changed);
+        return failed(verify(
+                new ReceiptBundle(
+                        good.id(), good.node(), good.cose(), good.exchange(), good.attestation(), Optional.of(other), good.proof(), Optional.empty()),
+                OFFLINE));
+    }
+
+    @Test
+    void failsForAFileThatGivesItsReceiptAnotherId() {
+        ReceiptBundle renamed = new ReceiptBundle(
+                new ReceiptId("rcpt_" + "00".repeat(16)), good.node(), good.cose(), good.exchange(), good.attestation(), good.payment(),
+                good.proof(), Optional.empty());
+        assertThat(verify(renamed, OFFLINE).verified()).isFalse();
     }
 
     @Test

@@ -30,6 +30,11 @@ import dev.candor.attestation.tlog.InclusionProof;
 import dev.candor.attestation.tlog.LogKey;
 import dev.candor.attestation.tlog.SignedCheckpoint;
 import dev.candor.attestation.tlog.TileLog;
+import dev.candor.settlement.chain.ContractAddresses;
+import dev.candor.settlement.scheme.UptoPermit2Scheme;
+import dev.candor.settlement.x402.PaymentPayload;
+import dev.candor.settlement.x402.PaymentRequirements;
+import dev.candor.settlement.x402.X402Codec;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -50,13 +55,13 @@ final class SampleAnswer {
     static final BigInteger CAP = BigInteger.valueOf(4 * 10 + 9 * 40);
 
     private static final int[] TOKENS = {7, 8, 2};
-    private static final EvmAddress PAYER = EvmAddress.parse("0x" + "11".repeat(20));
     private static final EvmAddress ASSET = EvmAddress.parse("0x" + "22".repeat(20));
     private static final EvmAddress PAYEE = EvmAddress.parse("0x" + "33".repeat(20));
 
     private final SecureRandom random = new SecureRandom();
     private final ObjectMapper json = new ObjectMapper();
     final Secp256k1KeyPair receiptKey = Secp256k1KeyPair.generate(random);
+    final Secp256k1KeyPair wallet = Secp256k1KeyPair.generate(random);
     final LogKey logKey = LogKey.generate(random);
     final Attestation attestation = new SoftwareAttester(receiptKey, SoftwareAttester.thisPlatform()).attest(statement());
 
@@ -97,7 +102,7 @@ final class SampleAnswer {
                 OutputBinding.ofStream(answer, List.of(TOKENS)),
                 new UsageBinding(4, 0, TOKENS.length, List.of("stop")),
                 Optional.of(new PaymentBinding(
-                        "upto", "eip155:31337", ASSET, PAYER, PAYEE, CAP, charged, BigInteger.valueOf(77), IN, OUT)),
+                        "upto", "eip155:31337", ASSET, wallet.address(), PAYEE, CAP, charged, BigInteger.valueOf(77), IN, OUT)),
                 new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), AppraisalPolicy.standard().digest()),
                 Optional.empty());
     }
@@ -111,14 +116,17 @@ final class SampleAnswer {
                 + chunk.formatted("{}", "\"stop\""));
     }
 
-    private JsonNode payment() {
-        ObjectNode payment = json.createObjectNode();
-        payment.putObject("accepted").put("scheme", "upto").put("network", "eip155:31337");
-        ObjectNode authorization = payment.putObject("payload").putObject("permit2Authorization");
-        authorization.put("from", PAYER.value()).put("nonce", "77");
-        authorization.putObject("permitted").put("token", ASSET.value()).put("amount", CAP.toString());
-        authorization.putObject("witness").put("to", PAYEE.value());
-        return payment;
+    private JsonNode payment() throws Exception {
+        ObjectNode extra = json.createObjectNode()
+                .put("name", "OpenGradient")
+                .put("version", "1")
+                .put("assetTransferMethod", "permit2")
+                .put("facilitatorAddress", PAYEE.checksummed());
+        PaymentRequirements offer = new PaymentRequirements(
+                "upto", "eip155:31337", ASSET.checksummed(), PAYEE.checksummed(), 3600, CAP.toString(), extra);
+        PaymentPayload payload = new UptoPermit2Scheme(31337, ContractAddresses.PERMIT2, ContractAddresses.UPTO_PROXY)
+                .sign(wallet, offer, null, ISSUED, BigInteger.valueOf(77));
+        return json.readTree(new X402Codec().toJson(payload));
     }
 
     private JsonNode proof(Path folder, byte[] cose) throws Exception {

@@ -49,6 +49,9 @@ final class ClientOptions {
 
     /** What a receipt must satisfy. */
     VerifyOptions verification(Map<String, Digest> catalog) {
+        if (maxPending < 0) {
+            throw new ConfigException("--max-pending must not be negative, got " + maxPending);
+        }
         Map<String, Digest> digests = new HashMap<>(catalog);
         modelDigests.forEach((name, digest) -> digests.put(name, digest(digest)));
         return new VerifyOptions(

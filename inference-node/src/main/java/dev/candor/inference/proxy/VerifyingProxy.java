@@ -65,6 +65,7 @@ public final class VerifyingProxy implements AutoCloseable {
 
     private Router router() {
         Router router = Router.router(vertx);
+        router.route().handler(new SameMachine());
         router.post("/v1/chat/completions").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY)).handler(context ->
                 work(context, () -> new ProxiedChat(exchange, context).run()));
         router.route().method(HttpMethod.GET).handler(context -> work(context, () -> new ProxiedRead(node, context).run()));

@@ -19,10 +19,12 @@ import dev.candor.inference.testing.HttpFixture;
 import dev.candor.settlement.x402.X402Codec;
 import java.math.BigInteger;
 import java.net.BindException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -135,10 +137,35 @@ class VerifyingProxyTest {
     }
 
     @Test
+    void paysForNoPageOfAnotherSite() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        String body = Client.chat("hello there").toString();
+        HttpResponse<String> foreign = client.post(body, "Origin", "https://evil.example");
+        assertThat(foreign.statusCode()).isEqualTo(403);
+        assertThat(Client.code(foreign)).isEqualTo("forbidden");
+        assertThat(client.post(body, "Origin", "null").statusCode()).isEqualTo(403);
+        assertThat(client.post(body, "Origin", "http://localhost:3000").statusCode()).isEqualTo(200);
+        assertThat(raw("POST /v1/chat/completions HTTP/1.1\r\nHost: evil.example\r\nContent-Type: application/json\r\nContent-Length: "
+                        + body.length() + "\r\nConnection: close\r\n\r\n" + body))
+                .startsWith("HTTP/1.1 403");
+        assertThat(raw("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:" + proxy.port()
+                        + "\r\nContent-Type: text/plain\r\nContent-Length: " + body.length() + "\r\nConnection: close\r\n\r\n" + body))
+                .startsWith("HTTP/1.1 415");
+    }
+
+    private String raw(String request) throws Exception {
+        try (Socket socket = new Socket("127.0.0.1", proxy.port())) {
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    @Test
     void refusesWhatItCannotVerify() throws Exception {
         start(HttpFixture.Setup.free(), Optional.empty());
         var request = HttpRequest.newBuilder(
                         URI.create("http://127.0.0.1:" + proxy.port() + "/v1/embeddings"))
+                .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .build();
         HttpResponse<String> answer = client.send(request);
