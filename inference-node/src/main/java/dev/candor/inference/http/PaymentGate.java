@@ -17,6 +17,7 @@ import dev.candor.settlement.x402.ResourceInfo;
 import dev.candor.settlement.x402.X402Codec;
 import dev.candor.settlement.x402.X402FormatException;
 import dev.candor.settlement.x402.X402Headers;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,7 +52,7 @@ public final class PaymentGate {
         Optional<String> header = exchange.header(X402Headers.PAYMENT_SIGNATURE);
         try {
             if (header.isEmpty()) {
-                facilitator.checkOpen();
+                facilitator.checkOpen(new BigInteger(offers.getFirst().amount()));
                 throw required(exchange, offers.getFirst(), "Payment required");
             }
             PaymentPayload payload = payload(header.get());

@@ -26,7 +26,7 @@ final class DevChainView implements AutoCloseable {
     private final URI rpc;
 
     /** An ERC-20 transfer, in the order of the chain. */
-    record Transfer(String transaction, BigInteger amount) {}
+    record Transfer(String transaction, long block, BigInteger amount) {}
 
     DevChainView(URI rpc) {
         this.rpc = rpc;
@@ -42,7 +42,10 @@ final class DevChainView implements AutoCloseable {
         filter.putArray("topics").add(TRANSFER).add(word(from)).add(word(to));
         List<Transfer> found = new ArrayList<>();
         for (JsonNode log : ask("eth_getLogs", filter)) {
-            found.add(new Transfer(log.path("transactionHash").asText(), number(log.path("data").asText())));
+            found.add(new Transfer(
+                    log.path("transactionHash").asText(),
+                    number(log.path("blockNumber").asText()).longValueExact(),
+                    number(log.path("data").asText())));
         }
         return found;
     }

@@ -25,6 +25,11 @@ public interface Facilitator {
     /** The document served at {@code /x402/supported}. */
     ObjectNode supported();
 
-    /** @throws PaymentRejectedException with {@code settlement_backlog} while no payment may be taken, so that none is asked for */
-    void checkOpen() throws PaymentRejectedException;
+    /**
+     * To be called before a payment is asked for.
+     *
+     * @param cap what the payment would be allowed to take
+     * @throws PaymentRejectedException with {@code settlement_backlog} while no such payment may be taken
+     */
+    void checkOpen(BigInteger cap) throws PaymentRejectedException;
 }

@@ -88,11 +88,11 @@ public final class LocalFacilitator implements Facilitator {
     }
 
     @Override
-    public void checkOpen() throws PaymentRejectedException {
+    public void checkOpen(BigInteger cap) throws PaymentRejectedException {
         BigInteger caps = ledger.totals().unsettledCaps();
-        if (caps.compareTo(terms.maxExposure()) >= 0) {
-            throw backlog("unsettled payments sum to " + caps + ", the node risks at most " + terms.maxExposure()
-                    + "; try again when some are settled");
+        if (caps.add(cap).compareTo(terms.maxExposure()) > 0) {
+            throw backlog("unsettled payments may take " + caps + " and this one " + cap + ", the node risks at most "
+                    + terms.maxExposure() + " in all; try again when some are settled, or with a lower max_tokens");
         }
         if (!payers.chainAnswers()) {
             throw backlog("the chain has not answered for " + PayerWatch.MAX_AGE.toMinutes() + " minutes; try again later");

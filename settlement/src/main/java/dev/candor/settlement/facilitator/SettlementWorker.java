@@ -48,6 +48,7 @@ public final class SettlementWorker implements AutoCloseable {
     private final UptoPermit2Scheme scheme;
     private final ChainClient chain;
     private final SettlementJudge judge;
+    private final SettledCheck settledCheck;
     private final Clock clock;
     private final X402Codec codec = new X402Codec();
     private final Map<String, Retry> retries = new HashMap<>();
@@ -66,6 +67,7 @@ public final class SettlementWorker implements AutoCloseable {
         this.scheme = scheme;
         this.chain = chain;
         this.judge = new SettlementJudge(chain, addresses, payers);
+        this.settledCheck = new SettledCheck(ledger, chain, payers, clock);
         this.clock = clock;
     }
 
@@ -80,6 +82,7 @@ public final class SettlementWorker implements AutoCloseable {
         while (!Thread.currentThread().isInterrupted()) {
             try {
                 round();
+                takeBack();
             } catch (ChainException e) {
                 LOG.log(Logger.Level.DEBUG, "settlements wait for the chain: {0}", e.getMessage());
             } catch (LedgerException e) {
@@ -125,6 +128,15 @@ public final class SettlementWorker implements AutoCloseable {
                 }
                 room = submit(payment) ? room - 1 : 0;
             }
+        }
+    }
+
+    /** What the chain took back is due again; should its transaction return after all, Permit2's nonce keeps it to one. */
+    private void takeBack() throws ChainException {
+        for (Payment payment : settledCheck.lost()) {
+            LOG.log(Logger.Level.WARNING, "the chain has lost {0}, which settled payment {1}; it is settled again",
+                    payment.transaction().orElseThrow(), payment.key().id());
+            move(payment, PaymentState.CHARGED, Optional.empty(), Optional.of("the chain took its settlement back"));
         }
     }
 

@@ -46,6 +46,9 @@ public interface Ledger extends LeafSource, AutoCloseable {
     /** At most {@code limit} payments in {@code state}, oldest deadline first. */
     List<Payment> due(PaymentState state, int limit);
 
+    /** At most {@code limit} payments in {@code state} that got there at {@code since} or later, the newest first. */
+    List<Payment> recent(PaymentState state, Instant since, int limit);
+
     /**
      * Moves a payment on; false if it was not in {@code from}.
      *

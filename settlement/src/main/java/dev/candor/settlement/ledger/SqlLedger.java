@@ -186,6 +186,11 @@ public final class SqlLedger implements Ledger {
     }
 
     @Override
+    public List<Payment> recent(PaymentState state, Instant since, int limit) {
+        return database.read(connection -> SqlPayments.recent(connection, state, since, limit));
+    }
+
+    @Override
     public BigInteger settledSince(EvmAddress payer, Instant since) {
         return database.read(connection -> SqlPayments.settledSince(connection, payer, since));
     }

@@ -34,13 +34,27 @@ final class SqlPayments {
                 "SELECT " + COLUMNS + " FROM payments WHERE state = ? ORDER BY deadline, id LIMIT ?")) {
             query.setString(1, state.name());
             query.setInt(2, limit);
-            try (ResultSet rows = query.executeQuery()) {
-                List<Payment> found = new ArrayList<>();
-                while (rows.next()) {
-                    found.add(read(rows));
-                }
-                return found;
+            return list(query);
+        }
+    }
+
+    static List<Payment> recent(Connection connection, PaymentState state, Instant since, int limit) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("SELECT " + COLUMNS
+                + " FROM payments WHERE state = ? AND updated_at >= ? ORDER BY updated_at DESC, id LIMIT ?")) {
+            query.setString(1, state.name());
+            query.setLong(2, since.toEpochMilli());
+            query.setInt(3, limit);
+            return list(query);
+        }
+    }
+
+    private static List<Payment> list(PreparedStatement query) throws SQLException {
+        try (ResultSet rows = query.executeQuery()) {
+            List<Payment> found = new ArrayList<>();
+            while (rows.next()) {
+                found.add(read(rows));
             }
+            return found;
         }
     }
 

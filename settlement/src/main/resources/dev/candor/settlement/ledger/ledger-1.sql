@@ -16,6 +16,7 @@ CREATE TABLE payments (
   UNIQUE (chain_id, payer, nonce)
 );
 CREATE INDEX payments_due ON payments (state, deadline, id);
+CREATE INDEX payments_moved ON payments (state, updated_at);
 CREATE INDEX payments_of_payer ON payments (payer, state, updated_at);
 CREATE TABLE leaves (
   idx  BIGINT PRIMARY KEY,

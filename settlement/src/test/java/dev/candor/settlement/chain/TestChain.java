@@ -87,6 +87,11 @@ public final class TestChain implements AutoCloseable {
         });
     }
 
+    /** Replaces the newest blocks by empty ones. */
+    public void reorganise(int depth) throws ChainException {
+        dev().reorg(depth);
+    }
+
     /** Has the wallet give up Permit2 nonces, as a payer may at any time. */
     public void invalidateNonces(BigInteger word, BigInteger mask) throws ChainException, ChainSetupException {
         Calls calls = new Calls(this);

@@ -212,7 +212,7 @@ class LocalFacilitatorTest {
     @Test
     void takesNoPaymentOnceTheTotalExposureIsReached() throws Exception {
         chain.balance = CAP.multiply(BigInteger.TEN);
-        facilitator.checkOpen();
+        facilitator.checkOpen(CAP);
         for (int n = 1; n <= 4; n++) {
             reserve(pay(alice, n));
         }
@@ -220,7 +220,7 @@ class LocalFacilitatorTest {
         closed();
 
         ledger.release(key(pay(alice, 1)), "failed").join();
-        facilitator.checkOpen();
+        facilitator.checkOpen(CAP);
         assertThat(reserve(pay(bob, 5))).isInstanceOf(ReservedPayment.Fresh.class);
     }
 
@@ -231,7 +231,7 @@ class LocalFacilitatorTest {
         chain.down = true;
         clock.step(Duration.ofMinutes(10));
 
-        facilitator.checkOpen();
+        facilitator.checkOpen(CAP);
         assertThat(reserve(pay(alice, 2))).isInstanceOf(ReservedPayment.Fresh.class);
         // The reading of the first payment serves: two caps fill the balance it showed.
         refused(pay(alice, 3), Kind.INVALID, "permit2_insufficient_balance");
@@ -249,7 +249,7 @@ class LocalFacilitatorTest {
         chain.down = false;
         clock.step(Duration.ofSeconds(6));
 
-        facilitator.checkOpen();
+        facilitator.checkOpen(CAP);
         assertThat(reserve(pay(alice, 1))).isInstanceOf(ReservedPayment.Fresh.class);
     }
 
@@ -333,7 +333,7 @@ class LocalFacilitatorTest {
     }
 
     private void closed() {
-        assertThatThrownBy(facilitator::checkOpen).isInstanceOfSatisfying(PaymentRejectedException.class, e -> {
+        assertThatThrownBy(() -> facilitator.checkOpen(CAP)).isInstanceOfSatisfying(PaymentRejectedException.class, e -> {
             assertThat(e.code()).isEqualTo("settlement_backlog");
             assertThat(e.kind()).isEqualTo(Kind.BACKLOG);
         });

@@ -48,6 +48,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SettlementWorkerTest {
@@ -255,6 +256,21 @@ class SettlementWorkerTest {
         worker(refusing, Clock.systemUTC()).start();
         awaitState(good, PaymentState.SETTLED);
         assertThat(payment(silent).state()).isEqualTo(PaymentState.SETTLING);
+    }
+
+    @Test
+    @Timeout(90)
+    void aSettlementThatAChainTookBackAfterItsConfirmationsIsDoneAgainAndOnce() throws Exception {
+        PaymentKey key = charged(1, 5);
+        worker.start();
+        awaitState(key, PaymentState.SETTLED);
+        String first = payment(key).transaction().orElseThrow();
+        long block = chain.client().result(first).orElseThrow().blockNumber();
+        chain.reorganise(Math.toIntExact(chain.client().blockNumber() - block + 1));
+        assertThat(chain.opg(TestChain.STRANGER)).isZero();
+        Eventually.holds(Duration.ofSeconds(60), "it is settled by another transaction", () ->
+                payment(key).state() == PaymentState.SETTLED && !payment(key).transaction().orElseThrow().equals(first));
+        assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
     }
 
     @Test

@@ -255,6 +255,8 @@ abstract class LedgerContract {
         assertThat(ledger.settledSince(ALICE, NOW)).isEqualTo(300);
         assertThat(ledger.settledSince(ALICE, NOW.plusMillis(1))).isZero();
         assertThat(ledger.settledSince(BOB, NOW)).isZero();
+        assertThat(ledger.recent(PaymentState.SETTLED, NOW, 10)).extracting(Payment::state).containsOnly(PaymentState.SETTLED);
+        assertThat(ledger.recent(PaymentState.SETTLED, NOW.plusMillis(1), 10)).isEmpty();
     }
 
     @Test
