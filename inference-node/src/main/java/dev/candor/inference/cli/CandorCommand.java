@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
             ChatCommand.class,
             VerifyCommand.class,
             ProxyCommand.class,
+            ModelsCommand.class,
             LogCommand.class,
             LedgerCommand.class,
             HelpCommand.class

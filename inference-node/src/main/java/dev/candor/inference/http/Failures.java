@@ -61,7 +61,11 @@ final class Failures {
         if (routing.failure() != null && !BY_STATUS.containsKey(routing.statusCode())) {
             return reply(routing.failure(), requestId);
         }
-        return reply(byStatus(routing.statusCode(), routing.request().method() + " " + routing.request().path()), requestId);
+        ApiException known = byStatus(routing.statusCode(), routing.request().method() + " " + routing.request().path());
+        if (known.error() == ErrorCode.METHOD_NOT_ALLOWED) {
+            known.header("allow", routing.request().path().equals(HttpApi.CHAT) ? "POST, OPTIONS" : "GET, OPTIONS");
+        }
+        return reply(known, requestId);
     }
 
     ApiException byStatus(int status, String what) {

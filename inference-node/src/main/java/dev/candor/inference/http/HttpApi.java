@@ -1,7 +1,6 @@
 package dev.candor.inference.http;
 
 import dev.candor.inference.config.Listen;
-import dev.candor.inference.openai.ChatRequestParser;
 import dev.candor.inference.openai.Json;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -29,11 +28,9 @@ public final class HttpApi implements AutoCloseable {
     /** Bytes that the bodies of all requests at work may take together. */
     private static final long MAX_BODIES = 256L * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 2048;
+    static final String CHAT = "/v1/chat/completions";
     private static final int IDLE_SECONDS = 600;
     private static final int FLUSH_SECONDS = 2;
-    private static final Set<String> ALLOWED_HEADERS = Set.of(
-            "PAYMENT-SIGNATURE", "X-PAYMENT", "SIGN-IN-WITH-X", "Access-Control-Expose-Headers", "Content-Type", "Authorization",
-            "Candor-Nonce", "Candor-Receipt", "X-Request-Id");
     private static final Set<String> EXPOSED_HEADERS = Set.of(
             "PAYMENT-REQUIRED", "PAYMENT-RESPONSE", "X-PAYMENT-RESPONSE", "Candor-Receipt-Id", "Candor-Payment-Id",
             "x-request-id", "retry-after", "x-should-retry");
@@ -97,11 +94,11 @@ public final class HttpApi implements AutoCloseable {
         router.route().handler(bounds.identify());
         router.route("/node/*").handler(bounds.ownerOnly());
         router.routeWithRegex("/(?!node/).*").handler(cors());
-        router.route().handler(bounds.requireJson());
-        router.route().handler(bounds.budgetBody());
-        router.route().handler(bounds.hurryBody());
-        router.route().handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
-        router.post("/v1/chat/completions").handler(workers.run(services.chatHandler(prompts, failures)));
+        router.post(CHAT).handler(bounds.requireJson());
+        router.post(CHAT).handler(bounds.budgetBody());
+        router.post(CHAT).handler(bounds.hurryBody());
+        router.post(CHAT).handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
+        router.post(CHAT).handler(workers.run(services.chatHandler(prompts, failures)));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));
         router.get("/v1/receipts/:id").handler(workers.run(receipts::receipt));
@@ -112,8 +109,8 @@ public final class HttpApi implements AutoCloseable {
         router.get("/log/*").handler(workers.run(log::file));
         router.get("/x402/supported").handler(workers.run(x402::supported));
         router.get("/x402/payments/:id").handler(workers.run(x402::payment));
-        router.get("/livez").handler(routing -> health.live(new Exchange(routing)));
-        router.get("/readyz").handler(workers.run(health::ready));
+        router.route("/livez").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(routing -> health.live(new Exchange(routing)));
+        router.route("/readyz").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(workers.run(health::ready));
         router.get("/metrics").handler(workers.run(health::metrics));
         router.get("/node/status").handler(workers.run(health::status));
 
@@ -124,11 +121,11 @@ public final class HttpApi implements AutoCloseable {
         return router;
     }
 
+    /** Any origin and any header (those asked for are allowed): browsers pay too, and the node knows no cookies. */
     private static Handler<RoutingContext> cors() {
         return CorsHandler.create()
                 .addOriginWithRegex(".*")
                 .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.OPTIONS))
-                .allowedHeaders(ALLOWED_HEADERS)
                 .exposedHeaders(EXPOSED_HEADERS)
                 .maxAgeSeconds((int) Duration.ofDays(1).toSeconds());
     }

@@ -181,6 +181,7 @@ class HttpBoundsTest {
         "GET, /nothing, 404, not_found",
         "GET, /v1/chat/completions, 405, method_not_allowed",
         "POST, /v1/models, 405, method_not_allowed",
+        "POST, /livez, 405, method_not_allowed",
         "GET, /v1/models/nobody, 404, model_not_found",
         "GET, /v1/receipts/x, 404, receipt_not_found",
         "GET, /x402/payments/x, 404, payment_not_found",
@@ -197,6 +198,7 @@ class HttpBoundsTest {
             assertThat(refused.statusCode()).isEqualTo(status);
             assertError(refused, code);
             assertThat(refused.headers().firstValue("x-request-id")).isPresent();
+            assertThat(refused.headers().firstValue("allow").isPresent()).isEqualTo(status == 405);
         }
     }
 
@@ -230,14 +232,14 @@ class HttpBoundsTest {
             HttpResponse<String> preflight = client.send(HttpRequest.newBuilder(URI.create(node.url() + "/v1/chat/completions"))
                     .header("origin", "https://app.example")
                     .header("access-control-request-method", "POST")
-                    .header("access-control-request-headers", "access-control-expose-headers,content-type,payment-signature,candor-nonce")
+                    .header("access-control-request-headers", "access-control-expose-headers,content-type,payment-signature,candor-nonce,x-stainless-os")
                     .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
                     .build());
             HttpResponse<String> asked = client.post(Client.chat("hi"), "Origin", "https://app.example");
 
             assertThat(preflight.statusCode()).isEqualTo(204);
             assertThat(preflight.headers().firstValue("access-control-allow-headers").orElseThrow())
-                    .containsIgnoringCase("PAYMENT-SIGNATURE").containsIgnoringCase("Access-Control-Expose-Headers");
+                    .containsIgnoringCase("x-stainless-os").containsIgnoringCase("PAYMENT-SIGNATURE").containsIgnoringCase("Access-Control-Expose-Headers");
             assertThat(asked.statusCode()).isEqualTo(402);
             assertThat(asked.headers().firstValue("access-control-allow-origin")).isPresent();
             assertThat(asked.headers().firstValue("access-control-expose-headers").orElseThrow())

@@ -1,0 +1,47 @@
+package dev.candor.inference.cli;
+
+import dev.candor.hub.catalog.CatalogEntry;
+import dev.candor.hub.catalog.ModelCatalog;
+import dev.candor.hub.store.ModelStore;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** {@code candor models}: what the catalog offers, and what of it is on the disk. */
+@Command(name = "models", mixinStandardHelpOptions = true, description = "List the catalog's models.")
+final class ModelsCommand implements Callable<Integer> {
+    private static final int DECIMALS = 18;
+    private static final int MILLION = 6;
+
+    @Mixin
+    private HomeOptions folders = new HomeOptions();
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        ModelStore store = new ModelStore(folders.cache());
+        for (CatalogEntry entry : ModelCatalog.bundled().entries()) {
+            boolean here = store.find(entry.name(), entry.conversion().form()).isPresent();
+            String price = entry.price()
+                    .map(each -> perMillion(each.input()) + " + " + perMillion(each.output()) + " " + each.symbol() + " per million tokens in and out")
+                    .orElse("no price");
+            out.printf("%s  %s, %s, %d tokens, %s, %s%n", entry.name(), entry.title(), entry.licence(), entry.contextLength(), price,
+                    here ? "in the cache" : "fetched by candor up --model " + entry.aliases().stream().findFirst().orElse(entry.name().toString()));
+        }
+        out.flush();
+        return 0;
+    }
+
+    private static String perMillion(BigInteger unitsPerToken) {
+        return new BigDecimal(unitsPerToken, DECIMALS).movePointRight(MILLION).stripTrailingZeros().toPlainString();
+    }
+}
