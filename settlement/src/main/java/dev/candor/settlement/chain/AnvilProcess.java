@@ -8,6 +8,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,6 +23,7 @@ final class AnvilProcess {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
     private static final Duration PROBE_TIMEOUT = Duration.ofMillis(1500);
     private static final long PROBE_MILLIS = 20;
+    private static final long GWEI = 1_000_000_000;
 
     private final ProcessHandle process;
     private final int port;
@@ -64,16 +66,7 @@ final class AnvilProcess {
     /** Starts anvil on {@code port} and waits until it answers. */
     static AnvilProcess start(DevChainConfig config, DevChainFiles files, int port) throws ChainSetupException, IOException {
         requireFree(port);
-        Process child = new ProcessBuilder(List.of(
-                        config.anvil().toString(),
-                        "--host", "127.0.0.1",
-                        "--port", Integer.toString(port),
-                        "--chain-id", Long.toString(config.chainId()),
-                        "--state", files.state().toString(),
-                        "--state-interval", "1",
-                        "--accounts", "1",
-                        "--no-mining",
-                        "--quiet"))
+        Process child = new ProcessBuilder(command(config, files, port))
                 .redirectErrorStream(true)
                 .redirectInput(ProcessBuilder.Redirect.from(nothing()))
                 .redirectOutput(files.log().toFile())
@@ -82,6 +75,25 @@ final class AnvilProcess {
         files.writeRunner(new DevChainFiles.Runner(child.pid(), startMillis(child.toHandle()), port, config.chainId()));
         anvil.awaitReady(config, files);
         return anvil;
+    }
+
+    private static List<String> command(DevChainConfig config, DevChainFiles files, int port) {
+        List<String> command = new ArrayList<>(List.of(
+                config.anvil().toString(),
+                "--host", "127.0.0.1",
+                "--port", Integer.toString(port),
+                "--chain-id", Long.toString(config.chainId()),
+                "--state", files.state().toString(),
+                "--state-interval", "1",
+                "--accounts", "1",
+                "--no-mining",
+                "--quiet"));
+        if (!Files.exists(files.state())) {
+            // anvil's first blocks differ by their second only. A chain begun anew within it must still be seen as another one.
+            long withinASecond = Math.floorMod(System.nanoTime(), GWEI);
+            command.addAll(List.of("--block-base-fee-per-gas", Long.toString(GWEI + withinASecond)));
+        }
+        return command;
     }
 
     /** A port that is free now. */

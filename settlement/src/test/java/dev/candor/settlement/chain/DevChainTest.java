@@ -11,8 +11,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
@@ -40,6 +42,18 @@ class DevChainTest {
 
     private static void kill(long pid) {
         ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+    }
+
+    @Test
+    void chainsBegunInTheSameSecondHaveDifferentFirstBlocks() throws Exception {
+        Path anvil = new AnvilPackage(TestCache.folder(), ProvisionListener.SILENT).provision();
+        Set<String> firstBlocks = new HashSet<>();
+        for (int i = 0; i < 4; i++) {
+            try (DevChain chain = DevChain.start(new DevChainConfig(anvil, home.resolve("chain" + i), 31337, 0))) {
+                firstBlocks.add(chain.client().block(0).orElseThrow().hash());
+            }
+        }
+        assertThat(firstBlocks).hasSize(4);
     }
 
     @Test
