@@ -27,8 +27,6 @@ import java.util.Optional;
  */
 record NodeChain(ChainClient client, long id, ContractAddresses addresses, OutboxConfig outbox, Optional<DevChain> devChain)
         implements AutoCloseable {
-    private static final int PUBLIC_CONFIRMATIONS = 5;
-
     /** Starts the embedded chain, or looks at the one that {@code --chain} names. */
     static NodeChain open(NodeConfig config, ChainAccount operator, ChainAccount wallet, ProvisionListener listener)
             throws StartException, ChainSetupException {
@@ -63,7 +61,7 @@ record NodeChain(ChainClient client, long id, ContractAddresses addresses, Outbo
             ContractAddresses addresses = known.orElseThrow(() -> new StartException("nothing is known of chain " + id
                     + ": write its contracts into " + book.file(id) + ", or deploy them with --deploy"));
             requireCode(client, addresses, book.file(id), id);
-            return new NodeChain(client, id, addresses, OutboxConfig.publicChain(PUBLIC_CONFIRMATIONS), Optional.empty());
+            return new NodeChain(client, id, addresses, OutboxConfig.of(client.clientVersion()), Optional.empty());
         } catch (ChainException e) {
             client.close();
             throw new StartException("the chain at " + url + " does not answer: " + e.getMessage() + "; check --chain", e);

@@ -49,6 +49,15 @@ public final class ChainClient implements AutoCloseable {
         return count(text("eth_chainId"));
     }
 
+    /** The program behind the endpoint as it names itself, empty if it does not know the question. */
+    public String clientVersion() throws ChainException {
+        try {
+            return text("web3_clientVersion");
+        } catch (ChainRpcException e) {
+            return "";
+        }
+    }
+
     /** Number of the newest block. */
     public long blockNumber() throws ChainException {
         return count(text("eth_blockNumber"));

@@ -2,6 +2,8 @@ package dev.candor.settlement.chain;
 
 import java.math.BigInteger;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
 /**
  * How calls are brought to a chain.
@@ -24,12 +26,26 @@ public record OutboxConfig(
         BigInteger maxGas,
         FeePolicy fees) {
     private static final BigInteger MAX_GAS = BigInteger.valueOf(1_000_000);
+    private static final int PUBLIC_CONFIRMATIONS = 5;
+    private static final List<String> DEVELOPMENT_CLIENTS = List.of("anvil/", "hardhatnetwork/", "ganache/");
 
     /** For a dev chain on this machine: two confirmations. */
     public static OutboxConfig devChain() {
         return new OutboxConfig(
                 2, 64, 10_000, Duration.ofMillis(250), Duration.ofSeconds(3), Duration.ofSeconds(20), MAX_GAS,
                 FeePolicy.standard());
+    }
+
+    /**
+     * For a chain that somebody else runs. On a chain for development one confirmation is enough: it may have no further block
+     * until there is another transaction.
+     *
+     * @param clientVersion what {@link ChainClient#clientVersion} says
+     */
+    public static OutboxConfig of(String clientVersion) {
+        String client = clientVersion.toLowerCase(Locale.ROOT);
+        boolean development = DEVELOPMENT_CLIENTS.stream().anyMatch(client::startsWith);
+        return publicChain(development ? 1 : PUBLIC_CONFIRMATIONS);
     }
 
     /** For a public chain. */
