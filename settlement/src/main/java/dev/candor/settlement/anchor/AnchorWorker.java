@@ -8,11 +8,11 @@ import dev.candor.settlement.chain.AnchorEvent;
 import dev.candor.settlement.chain.AnchorHead;
 import dev.candor.settlement.chain.ChainClient;
 import dev.candor.settlement.chain.ChainException;
+import dev.candor.settlement.chain.ChainRounds;
 import dev.candor.settlement.chain.Outbox;
 import dev.candor.settlement.chain.OutboxEntry;
 import dev.candor.settlement.chain.OutboxFullException;
 import dev.candor.settlement.chain.TransactionResult;
-import dev.candor.settlement.ledger.LedgerException;
 import java.lang.System.Logger;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -36,7 +36,7 @@ public final class AnchorWorker implements AutoCloseable {
     private final SqlAnchorStore store;
     private final AnchorPace pace;
     private final Clock clock;
-    private final Thread worker = Thread.ofVirtual().name("anchor").unstarted(this::work);
+    private final ChainRounds rounds = new ChainRounds("anchors", POLL, this::round);
     private Instant lastAnchored = Instant.MIN;
     private Instant lastChecked = Instant.MIN;
 
@@ -63,31 +63,12 @@ public final class AnchorWorker implements AutoCloseable {
 
     /** Begins to anchor. */
     public void start() {
-        worker.start();
+        rounds.start();
     }
 
     /** SHA-256 of a log's origin line, by which the contract names logs. */
     public static Digest origin(Checkpoint checkpoint) {
         return Digest.sha256(checkpoint.origin().getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void work() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                round();
-            } catch (ChainException e) {
-                LOG.log(Logger.Level.DEBUG, "anchors wait for the chain: {0}", e.getMessage());
-            } catch (LedgerException e) {
-                LOG.log(Logger.Level.WARNING, "anchors wait for the ledger: {0}", e.getMessage());
-            } catch (RuntimeException e) {
-                LOG.log(Logger.Level.ERROR, "an anchor round failed", e);
-            }
-            try {
-                Thread.sleep(POLL);
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
     }
 
     /** Follows the anchor under way, or begins one if it is time. */
@@ -181,11 +162,6 @@ public final class AnchorWorker implements AutoCloseable {
 
     @Override
     public void close() {
-        worker.interrupt();
-        try {
-            worker.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

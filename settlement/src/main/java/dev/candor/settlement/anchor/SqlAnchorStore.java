@@ -1,5 +1,8 @@
 package dev.candor.settlement.anchor;
 
+import static dev.candor.settlement.ledger.SqlStatements.prepare;
+import static dev.candor.settlement.ledger.SqlStatements.update;
+
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.tlog.SignedCheckpoint;
@@ -8,7 +11,6 @@ import dev.candor.settlement.chain.TransactionResult;
 import dev.candor.settlement.ledger.SqlDatabase;
 import dev.candor.settlement.ledger.SqlSchema;
 import dev.candor.settlement.ledger.SqlWork;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -134,19 +136,5 @@ public final class SqlAnchorStore {
 
     private <T> void write(SqlWork<T> work) {
         SqlDatabase.await(database.write(work));
-    }
-
-    private static int update(Connection connection, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(connection, sql, values)) {
-            return statement.executeUpdate();
-        }
-    }
-
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
-        return statement;
     }
 }

@@ -23,6 +23,9 @@ public final class Outbox implements AutoCloseable {
     private static final Logger LOG = System.getLogger(Outbox.class.getName());
     private static final long IDLE_SECONDS = 30;
 
+    /** The detail of a call that {@link #withdraw} ended. */
+    public static final String WITHDRAWN = "withdrawn before it was sent";
+
     private final SqlOutboxStore store;
     private final ChainClient chain;
     private final ChainAccount account;
@@ -92,6 +95,11 @@ public final class Outbox implements AutoCloseable {
 
     public Optional<OutboxEntry> find(String key) {
         return store.find(key);
+    }
+
+    /** Ends a call that was not sent yet as REFUSED, so that it never will be; false if it is too late for that. */
+    public boolean withdraw(String key) {
+        return store.withdraw(key, WITHDRAWN);
     }
 
     /** Whether a transaction waits for a block or for confirmations. */

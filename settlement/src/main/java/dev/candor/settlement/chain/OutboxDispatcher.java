@@ -60,9 +60,12 @@ final class OutboxDispatcher {
             if (gas.isEmpty()) {
                 continue;
             }
-            SignedTransaction transaction = sign(entry, nonce++, gas.get(), fees.get());
-            store.markSent(entry, transaction);
-            handOver(transaction);
+            SignedTransaction transaction = sign(entry, nonce, gas.get(), fees.get());
+            // It may have been withdrawn meanwhile; then its nonce is the next one's.
+            if (store.markSent(entry, transaction)) {
+                nonce++;
+                handOver(transaction);
+            }
         }
         return Optional.empty();
     }

@@ -12,7 +12,7 @@ public enum OutboxState {
     CONFIRMED,
     /** In a block that is deep enough, but the contract reverted it. */
     REVERTED,
-    /** Never sent, because the contract would have reverted it. */
+    /** Never sent, because the contract would have reverted it or its owner withdrew it. */
     REFUSED;
 
     /** Whether nothing more happens to it. */

@@ -1,5 +1,8 @@
 package dev.candor.settlement.chain;
 
+import static dev.candor.settlement.ledger.SqlStatements.prepare;
+import static dev.candor.settlement.ledger.SqlStatements.update;
+
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.settlement.ledger.SqlDatabase;
 import dev.candor.settlement.ledger.SqlSchema;
@@ -105,16 +108,30 @@ final class SqlOutboxStore {
         });
     }
 
-    /** Gives a queued call its first transaction with a nonce. */
-    void markSent(OutboxEntry entry, SignedTransaction transaction) {
-        write(connection -> {
-            update(
-                    connection,
-                    "UPDATE outbox SET state = 'SENT', nonce = ?, lost_since = NULL, updated_at = ?"
-                            + " WHERE entry = ? AND state = 'QUEUED'",
-                    transaction.nonce(), now(), entry.key());
-            return insertAttempt(connection, entry.key(), transaction);
+    /** Gives a queued call its first transaction with a nonce; false, with nothing kept, if it is not queued any more. */
+    boolean markSent(OutboxEntry entry, SignedTransaction transaction) {
+        return write(connection -> {
+            boolean queued = update(
+                            connection,
+                            "UPDATE outbox SET state = 'SENT', nonce = ?, lost_since = NULL, updated_at = ?"
+                                    + " WHERE entry = ? AND state = 'QUEUED'",
+                            transaction.nonce(), now(), entry.key())
+                    == 1;
+            if (queued) {
+                insertAttempt(connection, entry.key(), transaction);
+            }
+            return queued;
         });
+    }
+
+    /** Ends a queued call before it is sent; false, with nothing changed, if it is not queued any more. */
+    boolean withdraw(String key, String detail) {
+        return write(connection -> update(
+                        connection,
+                        "UPDATE outbox SET state = 'REFUSED', call_data = '0x', detail = ?, updated_at = ?"
+                                + " WHERE entry = ? AND state = 'QUEUED'",
+                        detail, now(), key)
+                == 1);
     }
 
     /** Keeps a transaction that replaces the call's earlier ones. */
@@ -201,22 +218,8 @@ final class SqlOutboxStore {
         return clock.millis();
     }
 
-    private <T> void write(SqlWork<T> work) {
-        SqlDatabase.await(database.write(work));
-    }
-
-    private static int update(Connection connection, String sql, Object... values) throws SQLException {
-        try (PreparedStatement statement = prepare(connection, sql, values)) {
-            return statement.executeUpdate();
-        }
-    }
-
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
-        PreparedStatement statement = connection.prepareStatement(sql);
-        for (int i = 0; i < values.length; i++) {
-            statement.setObject(i + 1, values[i]);
-        }
-        return statement;
+    private <T> T write(SqlWork<T> work) {
+        return SqlDatabase.await(database.write(work));
     }
 
     private static List<OutboxEntry> query(Connection connection, String where, Object... values) throws SQLException {

@@ -4,6 +4,7 @@ import dev.candor.settlement.chain.ChainClient;
 import dev.candor.settlement.chain.ChainException;
 import dev.candor.settlement.chain.ContractAddresses;
 import dev.candor.settlement.chain.EventLog;
+import dev.candor.settlement.chain.Outbox;
 import dev.candor.settlement.chain.OutboxEntry;
 import dev.candor.settlement.chain.PayerReader;
 import dev.candor.settlement.chain.TokenContract;
@@ -56,7 +57,7 @@ final class SettlementJudge {
     }
 
     private SettlementVerdict failed(Payment payment, UptoAuthorization signed, byte[] call, String reason) throws ChainException {
-        if (reason.equals("SignatureExpired")) {
+        if (reason.equals("SignatureExpired") || reason.equals(Outbox.WITHDRAWN)) {
             return new SettlementVerdict.Hopeless("the payer's authorization lapsed before it was settled", Optional.empty());
         }
         if (payers.nonceUsed(signed.payer(), signed.nonce())) {

@@ -2,6 +2,7 @@ package dev.candor.settlement.facilitator;
 
 import dev.candor.settlement.chain.ChainException;
 import dev.candor.settlement.chain.ChainClient;
+import dev.candor.settlement.chain.ChainRounds;
 import dev.candor.settlement.chain.ChainRpcException;
 import dev.candor.settlement.chain.ContractAddresses;
 import dev.candor.settlement.chain.Outbox;
@@ -10,7 +11,6 @@ import dev.candor.settlement.chain.OutboxFullException;
 import dev.candor.settlement.chain.OutboxState;
 import dev.candor.settlement.chain.PayerReader;
 import dev.candor.settlement.ledger.Ledger;
-import dev.candor.settlement.ledger.LedgerException;
 import dev.candor.settlement.ledger.Payment;
 import dev.candor.settlement.ledger.PaymentState;
 import dev.candor.settlement.ledger.SqlDatabase;
@@ -52,7 +52,10 @@ public final class SettlementWorker implements AutoCloseable {
     private final Clock clock;
     private final X402Codec codec = new X402Codec();
     private final Map<String, Retry> retries = new HashMap<>();
-    private final Thread worker = Thread.ofVirtual().name("settlement").unstarted(this::work);
+    private final ChainRounds rounds = new ChainRounds("settlements", POLL, () -> {
+        round();
+        takeBack();
+    });
 
     public SettlementWorker(
             Ledger ledger,
@@ -73,30 +76,10 @@ public final class SettlementWorker implements AutoCloseable {
 
     /** Begins to settle, what an earlier run left first. */
     public void start() {
-        worker.start();
+        rounds.start();
     }
 
     private record Retry(int attempt, Instant notBefore) {}
-
-    private void work() {
-        while (!Thread.currentThread().isInterrupted()) {
-            try {
-                round();
-                takeBack();
-            } catch (ChainException e) {
-                LOG.log(Logger.Level.DEBUG, "settlements wait for the chain: {0}", e.getMessage());
-            } catch (LedgerException e) {
-                LOG.log(Logger.Level.WARNING, "settlements wait for the ledger: {0}", e.getMessage());
-            } catch (RuntimeException e) {
-                LOG.log(Logger.Level.ERROR, "a settlement round failed", e);
-            }
-            try {
-                Thread.sleep(POLL);
-            } catch (InterruptedException e) {
-                return;
-            }
-        }
-    }
 
     /** Looks once at every payment that is due. */
     void round() throws ChainException {
@@ -167,7 +150,7 @@ public final class SettlementWorker implements AutoCloseable {
             move(payment, PaymentState.CHARGED, Optional.empty(), Optional.of("the outbox does not know it"));
             return;
         }
-        if (entry.get().state() == OutboxState.QUEUED && isOver(payment)) {
+        if (entry.get().state() == OutboxState.QUEUED && isOver(payment) && outbox.withdraw(entry.get().key())) {
             writeOff(payment, "the payer's authorization lapsed before it was settled", Optional.empty());
             return;
         }
@@ -175,6 +158,7 @@ public final class SettlementWorker implements AutoCloseable {
         try {
             signed = authorization(payment);
         } catch (X402FormatException | SchemeException e) {
+            outbox.withdraw(entry.get().key());
             writeOff(payment, "the kept authorization is unreadable: " + e.getMessage(), Optional.empty());
             return;
         }
@@ -244,11 +228,6 @@ public final class SettlementWorker implements AutoCloseable {
 
     @Override
     public void close() {
-        worker.interrupt();
-        try {
-            worker.join();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

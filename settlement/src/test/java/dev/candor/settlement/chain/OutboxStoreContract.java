@@ -94,6 +94,22 @@ abstract class OutboxStoreContract {
     }
 
     @Test
+    void aCallThatWasWithdrawnIsNotSentAndOneThatWasSentIsNotWithdrawn() {
+        store.add("a", TO, "0x01");
+        store.add("b", TO, "0x02");
+        OutboxEntry seenAsQueued = entry("a");
+        assertThat(store.withdraw("a", "too late")).isTrue();
+        assertThat(store.markSent(seenAsQueued, transaction("1", 5))).isFalse();
+        assertThat(entry("a")).extracting(OutboxEntry::state, OutboxEntry::detail, OutboxEntry::nonce)
+                .containsExactly(OutboxState.REFUSED, Optional.of("too late"), OptionalLong.empty());
+        assertThat(store.attempts(entry("a"))).isEmpty();
+        assertThat(store.markSent(entry("b"), transaction("2", 5))).isTrue();
+        assertThat(store.withdraw("b", "too late")).isFalse();
+        assertThat(entry("b").state()).isEqualTo(OutboxState.SENT);
+        assertThat(store.withdraw("unknown", "too late")).isFalse();
+    }
+
+    @Test
     void callsAreHandedOutOldestFirstAndPerChain() {
         store.add("b", TO, "0x01");
         store.add("a", TO, "0x02");

@@ -282,6 +282,29 @@ class SettlementWorkerTest {
     }
 
     @Test
+    void aPaymentThatLapsesBeforeItWasSentIsWrittenOffAndNeverSent() throws Exception {
+        outbox.close();
+        PaymentKey key = charged(1, 5);
+        worker.round();
+        assertThat(payment(key).state()).isEqualTo(PaymentState.SETTLING);
+        SettlementWorker late = worker(payers, Clock.offset(Clock.systemUTC(), Duration.ofHours(2)));
+        late.round();
+        assertThat(payment(key).state()).isEqualTo(PaymentState.WRITTEN_OFF);
+        assertThat(outbox.find("settle:" + key.id() + ":0").orElseThrow().state()).isEqualTo(OutboxState.REFUSED);
+    }
+
+    @Test
+    void aNodeKilledBetweenWithdrawingAndWritingOffWritesOff() throws Exception {
+        outbox.close();
+        PaymentKey key = charged(1, 5);
+        worker.round();
+        assertThat(outbox.withdraw("settle:" + key.id() + ":0")).isTrue();
+        worker(payers, Clock.offset(Clock.systemUTC(), Duration.ofHours(2))).round();
+        assertThat(payment(key).state()).isEqualTo(PaymentState.WRITTEN_OFF);
+        assertThat(payment(key).detail().orElse("")).contains("lapsed");
+    }
+
+    @Test
     void aPaymentWhoseNonceThePayerUsedUpIsWrittenOff() throws Exception {
         PaymentKey key = charged(1, 5);
         PaymentKey thief = charged("22".repeat(32), 257, 1000, 5, Instant.now());
