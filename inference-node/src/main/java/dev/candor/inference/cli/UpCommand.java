@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -35,17 +34,26 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private int run(NodeConfig config) throws Exception {
-        CandorNode node = CandorNode.start(config, new ProgressPrinter(System.out, System.console() != null && System.console().isTerminal()));
-        CountDownLatch stopped = new CountDownLatch(1);
-        Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-            node.close();
-            stopped.countDown();
-        }));
+        StopSignal signal = new StopSignal();
+        signal.install();
+        CandorNode node = start(config, signal);
         PrintWriter out = spec.commandLine().getOut();
         out.print(node.panel().text());
         out.flush();
-        stopped.await();
+        signal.await();
         return 0;
+    }
+
+    private static CandorNode start(NodeConfig config, StopSignal signal) throws Exception {
+        boolean terminal = System.console() != null && System.console().isTerminal();
+        try {
+            CandorNode node = CandorNode.start(config, new ProgressPrinter(System.out, terminal));
+            signal.started(node);
+            return node;
+        } catch (Exception e) {
+            signal.failed();
+            throw e;
+        }
     }
 
     private int detached(NodeConfig config) throws Exception {

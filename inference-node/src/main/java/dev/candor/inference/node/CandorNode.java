@@ -96,7 +96,7 @@ public final class CandorNode implements AutoCloseable {
         VerifiedModel files = opener.provision(entry, listener.model());
         var buildDigest = CompletableFuture.supplyAsync(BuildDigest::ofRunning);
         Closing modelParts = closing.add(new Closing());
-        var opened = new Later<>(() -> opener.open(files, modelParts));
+        var opened = closing.add(new Later<>(() -> opener.open(files, modelParts)));
 
         NodeChain chain = closing.add(NodeChain.open(config, operator, wallet, listener::chain));
         SqlDatabase database = closing.add(SqlDatabase.open(home.ledger()));

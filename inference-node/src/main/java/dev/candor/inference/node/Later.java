@@ -6,7 +6,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /** A part of the start that goes on beside the others. */
-final class Later<T> {
+final class Later<T> implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Later.class.getName());
+
     private final FutureTask<T> task;
 
     Later(Callable<T> work) {
@@ -28,6 +30,16 @@ final class Later<T> {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StartException("the start was interrupted", e);
+        }
+    }
+
+    /** Waits until the part is there or has failed, so that what it opens is not torn down under it. */
+    @Override
+    public void close() throws InterruptedException {
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            LOG.log(System.Logger.Level.DEBUG, "a part of the start had failed", e.getCause());
         }
     }
 }
