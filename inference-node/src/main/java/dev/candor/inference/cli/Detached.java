@@ -13,7 +13,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Runs a command of this program in a process that outlives this one, and shows what it says until it is ready. */
 final class Detached {
-    private static final String JVM_ARGUMENTS = "candor.node.vm";
     private static final long POLL_MILLIS = 50;
 
     private final Path log;
@@ -76,17 +75,11 @@ final class Detached {
         return all.length;
     }
 
-    /** Those that the launcher gives for the process, a line each; otherwise this one's own. */
-    private static List<String> jvmArguments() {
-        String given = System.getProperty(JVM_ARGUMENTS);
-        return given == null ? ManagementFactory.getRuntimeMXBean().getInputArguments() : given.lines().toList();
-    }
-
     private static List<String> command(List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add("nohup");
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(jvmArguments());
+        command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         String classPath = System.getProperty("java.class.path");
         if (classPath.endsWith(".jar") && !classPath.contains(System.getProperty("path.separator"))) {
             command.addAll(List.of("-jar", classPath));
