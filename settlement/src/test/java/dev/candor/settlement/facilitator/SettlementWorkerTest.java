@@ -261,8 +261,10 @@ class SettlementWorkerTest {
     @Test
     @Timeout(90)
     void aSettlementThatAChainTookBackAfterItsConfirmationsIsDoneAgainAndOnce() throws Exception {
+        Clock clock = new FastClock(20);
+        ledger = new SqlLedger(database, clock);
         PaymentKey key = charged(1, 5);
-        worker.start();
+        worker(payers, clock).start();
         awaitState(key, PaymentState.SETTLED);
         String first = payment(key).transaction().orElseThrow();
         long block = chain.client().result(first).orElseThrow().blockNumber();

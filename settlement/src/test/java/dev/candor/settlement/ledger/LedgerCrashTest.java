@@ -71,7 +71,7 @@ class LedgerCrashTest {
     private void runAndKill(Path file, int run, int lines) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx128m", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx128m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "--enable-native-access=ALL-UNNAMED",
                         "-cp", System.getProperty("java.class.path"),
                         CrashingLedger.class.getName(), file.toString(), Integer.toString(run), Long.toString(run * NUMBERS_PER_RUN))
                 .redirectError(folder.resolve("stderr.txt").toFile())
