@@ -2,7 +2,11 @@ package dev.candor.inference.config;
 
 import dev.candor.attestation.crypto.EvmAddress;
 import java.math.BigInteger;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * How the node is paid.
@@ -26,8 +30,21 @@ public record Payments(
         if (chainId < 1) {
             throw new ConfigException("--chain-id must be positive, got " + chainId);
         }
+        chainUrl.ifPresent(Payments::requireHttp);
         if (maxExposure.signum() <= 0) {
             throw new ConfigException("--max-exposure must be positive, got " + maxExposure);
+        }
+    }
+
+    private static void requireHttp(String url) {
+        URI read;
+        try {
+            read = new URI(url);
+        } catch (URISyntaxException e) {
+            throw new ConfigException("--chain is no URL: " + e.getMessage());
+        }
+        if (!Set.of("http", "https").contains(String.valueOf(read.getScheme()).toLowerCase(Locale.ROOT)) || read.getHost() == null) {
+            throw new ConfigException("--chain must be a JSON-RPC endpoint such as http://127.0.0.1:8545, got " + url);
         }
     }
 }

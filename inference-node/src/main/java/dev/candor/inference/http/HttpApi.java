@@ -28,6 +28,8 @@ public final class HttpApi implements AutoCloseable {
     /** Bytes that the bodies of all requests at work may take together. */
     private static final long MAX_BODIES = 256L * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 2048;
+    /** How long the first headers of a connection, and then each body, may take to arrive. */
+    private static final Duration ARRIVAL = Duration.ofSeconds(30);
     static final String CHAT = "/v1/chat/completions";
     private static final int IDLE_SECONDS = 600;
     private static final int FLUSH_SECONDS = 2;
@@ -60,7 +62,7 @@ public final class HttpApi implements AutoCloseable {
         Failures failures = new Failures(services.json(), services.limits().maxBody(), services.metrics());
         Workers workers = new Workers(services.limits().maxInFlight(), failures);
         Prompts prompts = new Prompts(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
-        Connections connections = new Connections(vertx, MAX_CONNECTIONS);
+        Connections connections = new Connections(vertx, MAX_CONNECTIONS, ARRIVAL);
         HttpServer server = vertx.createHttpServer(options(listen))
                 .connectionHandler(connections::accept)
                 .requestHandler(connections.noting(router(vertx, services, failures, workers, prompts)))
@@ -81,7 +83,7 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private static Router router(Vertx vertx, HttpServices services, Failures failures, Workers workers, Prompts prompts) {
-        RequestBounds bounds = new RequestBounds(services.random(), services.limits().maxBody(), MAX_BODIES);
+        RequestBounds bounds = new RequestBounds(services.random(), services.limits().maxBody(), MAX_BODIES, ARRIVAL);
         Json json = services.json();
         ModelsHandler models = new ModelsHandler(services.models(), services.prices(), services.facilitator(), json);
         ReceiptsHandler receipts = new ReceiptsHandler(services.ledger(), services.log(), services.anchors(), json);
@@ -130,7 +132,8 @@ public final class HttpApi implements AutoCloseable {
                 .maxAgeSeconds((int) Duration.ofDays(1).toSeconds());
     }
 
-    private static HttpServerOptions options(Listen listen) {
+    /** Without HTTP/2 in clear text, whose detection would keep a silent connection from being counted. */
+    static HttpServerOptions options(Listen listen) {
         HttpServerOptions options = new HttpServerOptions()
                 .setMaxHeaderSize(MAX_HEADERS)
                 .setCompressionSupported(false)

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
@@ -17,22 +18,23 @@ import java.util.regex.Pattern;
 final class RequestBounds {
     private static final Pattern REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{1,64}");
     private static final Pattern JSON = Pattern.compile("application/json\\s*(;.*)?", Pattern.CASE_INSENSITIVE);
-    private static final long BODY_MILLIS = 30_000;
-
     private static final Set<String> LOOPBACK = Set.of("127.0.0.1", "localhost", "::1", "[::1]");
     private static final int KIB = 1024;
 
     private final SecureRandom random;
     private final int maxBody;
     private final Semaphore bodyKib;
+    private final Duration bodyTime;
 
     /**
      * @param maxBody   bytes of one body
      * @param maxBodies bytes of all bodies at once
+     * @param bodyTime  how long a body may take to arrive
      */
-    RequestBounds(SecureRandom random, int maxBody, long maxBodies) {
+    RequestBounds(SecureRandom random, int maxBody, long maxBodies, Duration bodyTime) {
         this.random = random;
         this.maxBody = maxBody;
+        this.bodyTime = bodyTime;
         this.bodyKib = new Semaphore((int) (maxBodies / KIB));
     }
 
@@ -90,10 +92,10 @@ final class RequestBounds {
         };
     }
 
-    /** Gives the body half a minute to arrive. */
+    /** Gives the body its time to arrive. */
     Handler<RoutingContext> hurryBody() {
         return routing -> {
-            long timer = routing.vertx().setTimer(BODY_MILLIS, fired -> {
+            long timer = routing.vertx().setTimer(bodyTime.toMillis(), fired -> {
                 if (!routing.request().isEnded()) {
                     routing.fail(408);
                 }

@@ -10,8 +10,11 @@ import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.OptionSpec;
 
 class OptionsTest {
     @TempDir
@@ -93,6 +97,37 @@ class OptionsTest {
     }
 
     @Test
+    void readsEveryOptionOfEveryCommandFromItsVariableAndElseFromTheFile() throws Exception {
+        CommandLine root = Main.commandLine();
+        List<String> names = OptionSources.optionNames(root).stream().filter(name -> !Set.of("home", "config").contains(name)).toList();
+        Files.writeString(home.resolve("candor.conf"), String.join("", names.stream().map(name -> name + " = file-" + name + "\n").toList()));
+        for (String name : names) {
+            Map<String, String> one = new TreeMap<>(environment);
+            one.put("CANDOR_" + name.toUpperCase(Locale.ROOT).replace('-', '_'), "variable-" + name);
+            OptionSources.install(root, one, List.of());
+
+            assertThat(defaults(root, name)).isNotEmpty().containsOnly("variable-" + name);
+        }
+        OptionSources.install(root, environment, List.of());
+        for (String name : names) {
+            assertThat(defaults(root, name)).isNotEmpty().containsOnly("file-" + name);
+        }
+    }
+
+    /** What each command below {@code line} takes for the option {@code name} that its command line does not give. */
+    private static List<String> defaults(CommandLine line, String name) throws Exception {
+        List<String> values = new ArrayList<>();
+        OptionSpec option = line.getCommandSpec().findOption("--" + name);
+        if (option != null && option.longestName().equals("--" + name)) {
+            values.add(line.getDefaultValueProvider().defaultValue(option));
+        }
+        for (CommandLine sub : line.getSubcommands().values()) {
+            values.addAll(defaults(sub, name));
+        }
+        return values;
+    }
+
+    @Test
     void readsAnotherFileWhenToldTo() throws Exception {
         Path other = Files.writeString(home.resolve("other.conf"), "port=99\n");
 
@@ -133,6 +168,9 @@ class OptionsTest {
         "--chain-id 0, --chain-id",
         "--threads -1, --threads",
         "--context -5, --context",
+        "--chain nonsense, --chain",
+        "--chain http:, --chain",
+        "--chain ws://127.0.0.1:8545, --chain",
     })
     void refusesValuesThatCannotBeUsedAndNamesTheOption(String arguments, String option) {
         assertThatThrownBy(() -> read(arguments.split(" "))).isInstanceOf(ConfigException.class).hasMessageContaining(option);
