@@ -56,8 +56,8 @@ final class SourceFetcher {
                 progress.notice(line);
             }
         }
-        throw new ProvisioningException("no source gave " + entry.name() + ":\n  " + String.join("\n  ", failures)
-                + "\n  or put the file " + file.name() + " yourself into " + packages);
+        throw new ProvisioningException("no source gave " + entry.name() + ":\n  " + String.join(";\n  ", failures)
+                + ";\n  or put the file " + file.name() + " yourself into " + packages);
     }
 
     private Path fetch(ModelSource source, SourceFile file, FileCheck check, Path target, ProgressListener progress) throws IOException {
