@@ -7,16 +7,11 @@ import dev.candor.settlement.ledger.LedgerAudit;
 import dev.candor.settlement.ledger.LedgerAuditReport;
 import dev.candor.settlement.ledger.SqlLeafReader;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code candor ledger audit}: checks the ledger against its own journal, the stored receipts' keys and the log. */
 @Command(
@@ -25,20 +20,11 @@ import picocli.CommandLine.Spec;
         description = "Check every payment, receipt and log entry of the ledger; exits with 1 on any fault.")
 final class LedgerAuditCommand implements Callable<Integer> {
     @Mixin
-    private HomeOptions folders = new HomeOptions();
-
-    @Mixin
-    private LogKeyOption logKey = new LogKeyOption();
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    private CheckOptions options = new CheckOptions();
 
     @Override
     public Integer call() throws IOException {
-        CandorHome home = folders.home();
+        CandorHome home = options.home();
         List<String> faults = new ArrayList<>();
         StoredReceiptKeys keys = StoredReceiptKeys.read(home.attestations(), faults);
         LedgerAuditReport ledger = LedgerAudit.audit(home.ledger(), keys.byAddress());
@@ -46,17 +32,11 @@ final class LedgerAuditCommand implements Callable<Integer> {
         faults.addAll(ledger.faults());
         faults.addAll(log.faults());
         LedgerAuditView view = new LedgerAuditView(ledger, log, faults);
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(view.json());
-        } else {
-            view.lines().forEach(out::println);
-        }
-        return faults.isEmpty() ? ExitCode.OK : ExitCode.SOFTWARE;
+        return options.print(faults.isEmpty(), view::json, view::lines);
     }
 
     private LogAudit.Report compareLog(CandorHome home) throws IOException {
-        LogReader log = LogReader.open(home.log(), logKey.key(home));
+        LogReader log = LogReader.open(home.log(), options.logKey());
         try (SqlLeafReader leaves = SqlLeafReader.open(home.ledger())) {
             return new LogAudit(log, leaves).compare();
         }

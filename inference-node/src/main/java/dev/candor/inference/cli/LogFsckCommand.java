@@ -5,14 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.tlog.Checkpoint;
 import dev.candor.attestation.tlog.LogFsck;
 import java.io.IOException;
-import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ExitCode;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code candor log fsck}: rebuilds the log from its entries and compares every file. */
 @Command(
@@ -21,28 +18,16 @@ import picocli.CommandLine.Spec;
         description = "Rebuild the log from its entries and compare every file; exits with 1 on any fault.")
 final class LogFsckCommand implements Callable<Integer> {
     @Mixin
-    private HomeOptions folders = new HomeOptions();
-
-    @Mixin
-    private LogKeyOption logKey = new LogKeyOption();
-
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    private CheckOptions options = new CheckOptions();
 
     @Override
     public Integer call() throws IOException {
-        LogFsck.Report report = new LogFsck(folders.home().log(), logKey.key(folders.home())).check();
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(view(report));
-        } else {
-            report.faults().forEach(fault -> out.println("fault: " + fault));
-            out.println(summary(report));
-        }
-        return report.sound() ? ExitCode.OK : ExitCode.SOFTWARE;
+        LogFsck.Report report = new LogFsck(options.home().log(), options.logKey()).check();
+        return options.print(report.sound(), () -> view(report), () -> lines(report));
+    }
+
+    private static List<String> lines(LogFsck.Report report) {
+        return Stream.concat(report.faults().stream().map(fault -> "fault: " + fault), Stream.of(summary(report))).toList();
     }
 
     private static String summary(LogFsck.Report report) {

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Finds, before anything is fetched or started, what would stop the start in the end. */
 final class Preflight {
@@ -19,6 +20,10 @@ final class Preflight {
             throw new StartException("the disk of " + config.home().root() + " is full (" + free + " bytes are free): free some space, "
                     + "or give another --home");
         }
+        if (config.listen().tls().isPresent()) {
+            requireReadable("--tls-cert", config.listen().tls().get().certificate());
+            requireReadable("--tls-key", config.listen().tls().get().key());
+        }
         String host = config.listen().host();
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
@@ -26,6 +31,12 @@ final class Preflight {
         } catch (BindException e) {
             throw new StartException("port " + config.listen().port() + " on " + host
                     + " is in use or not allowed: stop what uses it, or give another --port", e);
+        }
+    }
+
+    private static void requireReadable(String option, Path file) throws StartException {
+        if (!Files.isReadable(file) || Files.isDirectory(file)) {
+            throw new StartException(option + " " + file + " cannot be read: give a PEM file that this user may read");
         }
     }
 }
