@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
  * though it is survived. Thread-safe.
  */
 public final class Outbox implements AutoCloseable {
+    private static final String NO_BLOCK = "none";
     private static final Logger LOG = System.getLogger(Outbox.class.getName());
     private static final long IDLE_SECONDS = 30;
 
@@ -152,15 +153,17 @@ public final class Outbox implements AutoCloseable {
         return dispatcher.sendQueued(underWay());
     }
 
-    /** Another first block means another chain under the same id: nothing that was sent can be mined on it. */
+    /**
+     * Another first block means another chain under the same id: nothing that was sent can be mined on it. Block 0 does not tell, since anvil
+     * makes a new one at every start.
+     */
     private void checkGenesis() throws ChainException {
         if (genesisKnown) {
             return;
         }
-        String genesis = chain.block(0)
-                .orElseThrow(() -> new ChainUnreachableException("the chain has no first block", null))
-                .hash();
-        Optional<String> known = store.genesis();
+        Optional<BlockHeader> first = chain.block(1);
+        String genesis = first.map(BlockHeader::hash).orElse(NO_BLOCK);
+        Optional<String> known = store.genesis().filter(hash -> !hash.equals(NO_BLOCK));
         if (known.isPresent() && !known.get().equals(genesis)) {
             LOG.log(Logger.Level.WARNING, "the chain was begun anew; what was under way is sent again");
             underWay().forEach(entry -> store.requeue(entry, "the chain was begun anew"));
@@ -168,7 +171,7 @@ public final class Outbox implements AutoCloseable {
         if (!known.equals(Optional.of(genesis))) {
             store.setGenesis(genesis);
         }
-        genesisKnown = true;
+        genesisKnown = first.isPresent();
     }
 
     private void repairGap(List<OutboxEntry> sent) throws ChainException {

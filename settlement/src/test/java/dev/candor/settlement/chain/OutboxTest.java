@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -241,6 +242,27 @@ class OutboxTest {
         open();
         awaitState("under way", OutboxState.CONFIRMED);
         assertThat(received()).isEqualTo(6);
+    }
+
+    @Test
+    void aRestartOfTheChainThatKeptItsStateLeavesWhatWasUnderWayAsItIs() throws Exception {
+        open();
+        submit("old", 1);
+        awaitState("old", OutboxState.CONFIRMED);
+        outbox.close();
+        open(config(2, 64, 100), raw -> {});
+        submit("under way", 6);
+        awaitState("under way", OutboxState.SENT);
+        OptionalLong nonce = outbox.find("under way").orElseThrow().nonce();
+        outbox.close();
+        Optional<String> first = chain.client().block(1).map(BlockHeader::hash);
+        chain.stop();
+        chain.startAgain();
+        assertThat(chain.client().block(1).map(BlockHeader::hash)).isEqualTo(first).isPresent();
+        open();
+        awaitState("under way", OutboxState.CONFIRMED);
+        assertThat(outbox.find("under way").orElseThrow().nonce()).isEqualTo(nonce);
+        assertThat(received()).isEqualTo(7);
     }
 
     private static void remove(Path folder) throws IOException {
