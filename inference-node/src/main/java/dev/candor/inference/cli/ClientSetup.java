@@ -19,6 +19,7 @@ import dev.candor.settlement.x402.X402Codec;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -37,9 +38,14 @@ final class ClientSetup {
         this.home = home;
     }
 
-    NodeConnection connect(URI node) {
-        HttpClient http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build();
-        return new NodeConnection(http, node);
+    /** Talks to a node; the certificate of the node that runs on this home is trusted, whoever signed it. */
+    NodeConnection connect(URI node) throws IOException {
+        HttpClient.Builder http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
+        Optional<Path> certificate = RunningNode.of(home).filter(running -> running.url().equals(node)).flatMap(RunningNode::certificate);
+        if (certificate.isPresent()) {
+            http.sslContext(PinnedCertificate.context(certificate.get()));
+        }
+        return new NodeConnection(http.build(), node);
     }
 
     VerifyingExchange exchange(NodeConnection node, VerifyOptions options, SpendingLimits limits) throws IOException, PaymentException {

@@ -6,10 +6,11 @@ import dev.candor.inference.config.CandorHome;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /** What {@code node.json} says of the node that runs, or last ran, on a home. */
-record RunningNode(URI url, long pid) {
+record RunningNode(URI url, long pid, Optional<Path> certificate) {
     /** Empty if there is none, or the file cannot be read. */
     static Optional<RunningNode> of(CandorHome home) {
         try {
@@ -17,7 +18,10 @@ record RunningNode(URI url, long pid) {
                 return Optional.empty();
             }
             JsonNode json = new ObjectMapper().readTree(home.nodeJson().toFile());
-            return Optional.of(new RunningNode(URI.create(json.path("url").asText()), json.path("pid").asLong()));
+            return Optional.of(new RunningNode(
+                    URI.create(json.path("url").asText()),
+                    json.path("pid").asLong(),
+                    Optional.ofNullable(json.path("certificate").textValue()).map(Path::of)));
         } catch (IOException | IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -57,11 +57,12 @@ final class Exchange {
     }
 
     /** Whether the client is on this machine, and not a proxy that stands for others. */
-    boolean fromLoopback() {
+    boolean fromThisMachine() {
         if (header("x-forwarded-for").isPresent() || header("forwarded").isPresent()) {
             return false;
         }
-        return InetAddress.ofLiteral(routing.request().remoteAddress().hostAddress()).isLoopbackAddress();
+        String remote = routing.request().remoteAddress().hostAddress();
+        return InetAddress.ofLiteral(remote).isLoopbackAddress() || remote.equals(routing.request().localAddress().hostAddress());
     }
 
     void send(Reply reply) {

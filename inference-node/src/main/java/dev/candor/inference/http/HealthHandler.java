@@ -40,7 +40,7 @@ final class HealthHandler {
 
     /** For this machine only: it tells what the node earns. */
     void status(Exchange exchange) throws ApiException {
-        if (!exchange.fromLoopback()) {
+        if (!exchange.fromThisMachine()) {
             throw new ApiException(ErrorCode.FORBIDDEN, "The status is for the node's own machine.");
         }
         exchange.send(Reply.json(200, node.status(), json).with("cache-control", "no-store"));

@@ -83,7 +83,8 @@ final class RequestBounds {
     Handler<RoutingContext> ownerOnly() {
         return routing -> {
             HostAndPort host = routing.request().authority();
-            boolean local = host != null && LOOPBACK.contains(host.host()) && routing.request().getHeader(HttpHeaders.ORIGIN) == null;
+            boolean local = host != null && (LOOPBACK.contains(host.host()) || host.host().equals(routing.request().localAddress().hostAddress()))
+                    && routing.request().getHeader(HttpHeaders.ORIGIN) == null;
             if (local) {
                 routing.next();
             } else {

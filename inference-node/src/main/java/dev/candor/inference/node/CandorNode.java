@@ -7,6 +7,7 @@ import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.config.CandorHome;
 import dev.candor.inference.config.Limits;
+import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.http.Admission;
 import dev.candor.inference.http.AnswerCache;
@@ -162,7 +163,7 @@ public final class CandorNode implements AutoCloseable {
         HttpApi http = closing.add(HttpApi.start(Vertx.vertx(), config.listen(), services));
         closing.add(admission::close);
         String url = config.listen().url(http.port());
-        closing.add(NodeRecord.write(home, url, chain.client().endpoint(), clock.instant()));
+        closing.add(NodeRecord.write(home, url, config.listen().tls().map(Listen.TlsFiles::certificate), chain.client().endpoint(), clock.instant()));
         return new CandorNode(closing, new NodePanel(url, entry, prices, identity, attestation, wallet.address(), chain, home));
     }
 

@@ -18,7 +18,6 @@ import java.util.regex.Pattern;
 /** Buys one answer after another, and sends the same payment again until it has the answer or knows its receipt. */
 final class Buyer implements Runnable {
     private static final Pattern RECEIPT = Pattern.compile("^: candor-receipt ([A-Za-z0-9_-]+)\n", Pattern.MULTILINE);
-    private static final Pattern LAST_PIECE = Pattern.compile("\"finish_reason\":\"");
     private static final Duration PAUSE = Duration.ofMillis(50);
     private static final Duration PATIENCE = Duration.ofMinutes(4);
     private static final int TOKENS = 6;
@@ -98,7 +97,7 @@ final class Buyer implements Runnable {
 
     private void look(String piece) {
         if (streaming) {
-            market.saw(LAST_PIECE.matcher(piece).find() ? Moment.COMMITTING : Moment.STREAMING);
+            market.saw(Moment.STREAMING);
         }
     }
 

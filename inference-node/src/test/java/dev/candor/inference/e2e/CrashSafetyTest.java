@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,6 +82,7 @@ class CrashSafetyTest {
 
         assertThat(market.faults()).isEmpty();
         List<Purchase> purchases = market.purchases();
+        assertThat(purchases).hasSizeGreaterThan(BUYERS);
         assertThat(purchases).as("each came to its end").allSatisfy(purchase -> assertThat(purchase.receiptId()).isPresent());
         assertThat(purchases).as("kills that a client felt").anySatisfy(purchase -> assertThat(purchase.timesLost()).isPositive());
         Settlements settlements = new Settlements(client, node.url());
@@ -117,7 +119,11 @@ class CrashSafetyTest {
             case STARTING, ANCHORING -> { }
             case SETTLING -> Eventually.within(SEEN_LIMIT, () ->
                     client.json(node.url(), "/node/status").path("chain").path("unconfirmed").asInt() > 0);
-            case OFFERED, STREAMING, COMMITTING -> market.await(strike.moment(), SEEN_LIMIT);
+            case OFFERED, STREAMING -> market.await(strike.moment(), SEEN_LIMIT);
+            case COMMITTING -> {
+                market.await(Moment.STREAMING, SEEN_LIMIT);
+                awaitWrite();
+            }
         }
         Eventually.pass(strike.delay());
         Optional<ProcessHandle> anvil = strike.chain() == Chain.LIVES ? Optional.empty() : node.anvil();
@@ -129,6 +135,16 @@ class CrashSafetyTest {
         market.shut();
         if (strike.chain() == Chain.DIES_AFTER) {
             anvil.ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    /** Waits until the ledger's file is written; what is written is not synced then. */
+    private void awaitWrite() throws Exception {
+        Path written = folder.resolve("home").resolve("ledger.db-wal");
+        FileTime before = Files.getLastModifiedTime(written);
+        long end = System.nanoTime() + SEEN_LIMIT.toNanos();
+        while (Files.getLastModifiedTime(written).equals(before) && System.nanoTime() < end) {
+            Thread.onSpinWait();
         }
     }
 

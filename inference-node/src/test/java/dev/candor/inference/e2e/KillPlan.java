@@ -18,8 +18,8 @@ record KillPlan(List<Strike> strikes) {
         OFFERED(60),
         /** The first piece of a streamed answer came. */
         STREAMING(120),
-        /** The last piece before the receipt came. */
-        COMMITTING(12),
+        /** The ledger's file was written while answers were at work. */
+        COMMITTING(6),
         /** A settlement is under way on the chain. */
         SETTLING(1_500),
         /** The node has just started, and anchors its log. */
