@@ -9,6 +9,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -97,8 +98,15 @@ public final class NodeConnection {
     }
 
     NodeException unreachable(IOException cause) {
-        String reason = cause instanceof ConnectException ? "nothing listens there" : String.valueOf(cause.getMessage());
+        String reason = reason(cause);
         return new NodeException("cannot reach the node at " + base + " (" + reason + "); start one with ./candor up, or name another with --node URL", cause);
+    }
+
+    private static String reason(IOException cause) {
+        if (cause instanceof ConnectException) {
+            return cause.getCause() instanceof UnresolvedAddressException ? "its name cannot be resolved" : "nothing listens there";
+        }
+        return String.valueOf(cause.getMessage());
     }
 
     private URI resolve(String path) {

@@ -15,7 +15,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code candor down}: drains and stops the node of a home. */
-@Command(name = "down", mixinStandardHelpOptions = true, description = "Drain and stop the node, its chain included.")
+@Command(name = "down", mixinStandardHelpOptions = true, description = "Drain and stop the node, its chain and its proxies included.")
 final class DownCommand implements Callable<Integer> {
     private static final long LIMIT_SECONDS = 90;
 
@@ -35,6 +35,10 @@ final class DownCommand implements Callable<Integer> {
             out.println("Stopped the node (pid " + node.get().pid() + ").");
         } else {
             out.println("No node runs on " + home.root() + ".");
+        }
+        int proxies = new ProxyRecords(home).stopAll();
+        if (proxies > 0) {
+            out.println("Stopped " + (proxies == 1 ? "the proxy." : proxies + " proxies."));
         }
         if (DevChain.stopStray(home.chain())) {
             out.println("Stopped the dev chain that a killed node had left behind.");

@@ -62,12 +62,24 @@ final class ProxyCommand implements Callable<Integer> {
             out.println("Verifying proxy for " + node.base() + " on http://" + HOST + ":" + proxy.port() + "/v1");
             out.println(READY + ": base_url=\"http://" + HOST + ":" + proxy.port() + "/v1\", any api_key.");
             out.flush();
+            ProxyRecords records = new ProxyRecords(client.folders().home());
+            records.add(proxy.port());
             CountDownLatch stop = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(proxy::close));
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(proxy, records)));
             stop.await();
             return 0;
         } catch (BindException e) {
             throw new BindException("port " + port + " of " + HOST + " is in use: stop what listens there, or give another with --port");
+        }
+    }
+
+    private static void stop(VerifyingProxy proxy, ProxyRecords records) {
+        int port = proxy.port();
+        proxy.close();
+        try {
+            records.remove(port);
+        } catch (IOException e) {
+            System.getLogger(ProxyCommand.class.getName()).log(System.Logger.Level.WARNING, "the proxy's record stays", e);
         }
     }
 }

@@ -78,6 +78,11 @@ public record CandorHome(Path root) {
         return root.resolve("contracts").resolve("addresses");
     }
 
+    /** One file for each verifying proxy that runs on this home. */
+    public Path proxies() {
+        return root.resolve("proxies");
+    }
+
     public Path nodeLog() {
         return root.resolve("node.log");
     }

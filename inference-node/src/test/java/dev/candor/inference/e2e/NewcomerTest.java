@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -82,6 +87,24 @@ class NewcomerTest {
     void isToldInOneLineThatANodeRunsAlready() throws Exception {
         assertThat(candor(1, "up", "--port", "0")).hasLineCount(1).contains("already runs", "candor down");
         assertThat(candor(1, "up", "--port", "0", "--detach")).hasLineCount(1).contains("already runs", "candor down");
+    }
+
+    @Test
+    void startsAProxyThatOpenAiClientsReachAndThatCanBeFoundAndStopped() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String url = "http://127.0.0.1:" + port + "/v1/models";
+        assertThat(candor(0, "proxy", "--detach", "--port", Integer.toString(port))).contains("http://127.0.0.1:" + port + "/v1");
+        HttpRequest models = HttpRequest.newBuilder(URI.create(url)).build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            assertThat(http.send(models, HttpResponse.BodyHandlers.ofString()).body()).contains(DemoNode.MODEL);
+        }
+        assertThat(candor(1, "proxy", "--port", Integer.toString(port))).hasLineCount(1).contains("in use", "--port");
+        ProcessHandle process = ProcessHandle.of(Long.parseLong(Files.readString(home.resolve("proxies").resolve("" + port)).strip())).orElseThrow();
+        process.destroy();
+        assertThat(Eventually.within(SETTLE_LIMIT, () -> !process.isAlive())).as("the proxy ends").isTrue();
     }
 
     private static String candor(int status, String... arguments) throws IOException, InterruptedException {
