@@ -36,7 +36,13 @@ final class WalletFunding {
         if (ownToken
                 && token.balanceOf(wallet.address()).compareTo(LOW) < 0
                 && token.balanceOf(operator.address()).compareTo(TOP_UP) >= 0) {
-            send(operator, new DirectSender.Call(addresses.opg(), TokenContract.transferCall(wallet.address(), TOP_UP)));
+            DirectSender.Call gift = new DirectSender.Call(addresses.opg(), TokenContract.transferCall(wallet.address(), TOP_UP));
+            if (canAfford(operator, sender.cost(operator, List.of(gift)))) {
+                send(operator, gift);
+            } else {
+                LOG.log(System.Logger.Level.WARNING, "the wallet {0} got no OPG: the operator {1} has no ether left for the transfer;"
+                        + " send it some and start with --deploy again", wallet, operator);
+            }
         }
         if (token.allowance(wallet.address(), addresses.permit2()).compareTo(UNLIMITED.shiftRight(1)) < 0) {
             DirectSender.Call approval =
@@ -53,16 +59,20 @@ final class WalletFunding {
     /** Whether the wallet can send {@code call}, after a gift of the operator if need be. */
     private boolean hasGas(ChainAccount wallet, DirectSender.Call call) throws ChainException, ChainSetupException {
         BigInteger cost = sender.cost(wallet, List.of(call));
-        if (chain.etherBalance(wallet.address()).compareTo(cost) >= 0) {
+        if (canAfford(wallet, cost)) {
             return true;
         }
         // Twice the estimate leaves room for dearer gas, and for what OP chains take for data.
         BigInteger gift = cost.shiftLeft(1);
-        if (chain.etherBalance(operator.address()).compareTo(gift.multiply(TO_SPARE)) < 0) {
+        if (!canAfford(operator, gift.multiply(TO_SPARE))) {
             return false;
         }
         send(operator, new DirectSender.Call(wallet.address(), gift, "0x"));
         return true;
+    }
+
+    private boolean canAfford(ChainAccount account, BigInteger wei) throws ChainException {
+        return chain.etherBalance(account.address()).compareTo(wei) >= 0;
     }
 
     private void send(ChainAccount from, DirectSender.Call call) throws ChainException, ChainSetupException {

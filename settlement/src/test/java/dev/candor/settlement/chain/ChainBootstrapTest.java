@@ -189,6 +189,18 @@ class ChainBootstrapTest {
     }
 
     @Test
+    void anOperatorWhoseEtherWentIntoTheContractsStartsWithAWalletThatWaits() throws Exception {
+        start();
+        placeUptoProxy();
+        giveOperator(ETHER);
+        ContractAddresses addresses = real().deploy(Optional.empty(), saved::add);
+        giveOperator(BigInteger.ZERO);
+        real().fund(TestChain.WALLET, addresses);
+        assertThat(opg(addresses, TestChain.WALLET.address())).isZero();
+        assertThat(allowance(addresses)).isZero();
+    }
+
+    @Test
     void aTokenOfSomebodyElseIsNotGivenAway() throws Exception {
         start();
         placeUptoProxy();
