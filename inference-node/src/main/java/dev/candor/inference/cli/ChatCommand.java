@@ -4,15 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.crypto.Secp256k1KeyPair;
+import dev.candor.client.pay.PaymentException;
+import dev.candor.client.pay.WalletFile;
 import dev.candor.client.sdk.ExchangeOutcome;
 import dev.candor.client.sdk.NodeConnection;
 import dev.candor.client.sdk.NodeException;
 import dev.candor.client.sdk.VerifyingExchange;
 import java.io.BufferedReader;
-import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -126,12 +129,10 @@ final class ChatCommand implements Callable<Integer> {
         return request;
     }
 
-    private NodeException refusal(ExchangeOutcome.Refused refused) throws IOException {
-        String message = mapper.readTree(refused.answer().body()).at("/error/message").asText("no reason given");
-        String advice = refused.answer().status() == 402
-                ? "; there is no wallet in " + client.folders().home().walletKey() + ", ./candor up makes and funds one for its dev chain"
-                : "";
-        return new NodeException("the node refused (" + refused.answer().status() + "): " + message + advice);
+    private NodeException refusal(ExchangeOutcome.Refused refused) throws PaymentException {
+        Path file = client.folders().home().walletKey();
+        Refusal refusal = new Refusal(file, new WalletFile(file).read().map(Secp256k1KeyPair::address));
+        return new NodeException(refusal.line(refused.answer().status(), refused.answer().body()));
     }
 
     private static String firstModel(NodeConnection node) throws NodeException, InterruptedException {

@@ -47,7 +47,10 @@ final class NodeOptions {
     @Option(names = "--chain-id", defaultValue = "31337", description = "Id of the embedded dev chain (default: ${DEFAULT-VALUE}).")
     private long chainId;
 
-    @Option(names = "--deploy", description = "Deploy contracts to, and fund accounts on, --chain.")
+    @Option(names = "--deploy", description = {
+            "Deploy on --chain what is missing, paid by the operator's account. There, the wallet gets 1000 OPG if the token is the one deployed so, "
+                    + "and the approval of Permit2 with the ether it takes, if the operator keeps nine times as much.",
+            "A development chain (anvil, Hardhat) is also given x402's proxies, and both accounts ether. Without --deploy nothing is sent."})
     private boolean deploy;
 
     @Option(names = "--pay-to", paramLabel = "ADDRESS", description = "Payee (default: the operator's own account).")

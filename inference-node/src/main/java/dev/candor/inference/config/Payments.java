@@ -14,7 +14,7 @@ import java.util.Set;
  * @param free        serve without payment; receipts are still logged and anchored
  * @param chainUrl    JSON-RPC endpoint of a chain; empty starts the embedded dev chain
  * @param chainId     EIP-155 id of the embedded dev chain
- * @param deploy      allow deploying contracts to, and funding accounts on, {@code chainUrl}
+ * @param deploy      deploy on {@code chainUrl} what is missing, and fund accounts there; without it nothing is sent
  * @param payTo       payee; empty means the operator's own account
  * @param maxExposure atomic units of OPG that may be charged or reserved and not yet settled, over all payers
  */

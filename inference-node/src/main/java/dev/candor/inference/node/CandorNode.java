@@ -27,6 +27,7 @@ import dev.candor.settlement.chain.AnchorContract;
 import dev.candor.settlement.chain.ChainAccount;
 import dev.candor.settlement.chain.ChainSetupException;
 import dev.candor.settlement.chain.ContractAddresses;
+import dev.candor.settlement.chain.ChainPresence;
 import dev.candor.settlement.chain.Outbox;
 import dev.candor.settlement.chain.PayerChainReader;
 import dev.candor.settlement.facilitator.LocalFacilitator;
@@ -141,7 +142,8 @@ public final class CandorNode implements AutoCloseable {
         NodeMetrics metrics = new NodeMetrics();
         metrics.watchEngine(model.binding().name(), model.engine()::stats);
         NodeStatus status = new NodeStatus(
-                config, clock.instant(), identity, attestation, model, metrics, ledger, logWriter, anchors, chain, outbox);
+                config, clock.instant(), identity, attestation, model, metrics, ledger, logWriter, anchors, chain, outbox,
+                new ChainPresence(chain.client(), clock));
         HttpServices services = new HttpServices(
                 new Models(List.of(model)),
                 prices,

@@ -6,6 +6,7 @@ import dev.candor.settlement.chain.ChainAccount;
 import dev.candor.settlement.chain.ChainBootstrap;
 import dev.candor.settlement.chain.ChainClient;
 import dev.candor.settlement.chain.ChainException;
+import dev.candor.settlement.chain.ChainRpcException;
 import dev.candor.settlement.chain.ChainSetupException;
 import dev.candor.settlement.chain.ContractAddressBook;
 import dev.candor.settlement.chain.ContractAddresses;
@@ -31,7 +32,7 @@ record NodeChain(ChainClient client, long id, ContractAddresses addresses, Outbo
     static NodeChain open(NodeConfig config, ChainAccount operator, ChainAccount wallet, ProvisionListener listener)
             throws StartException, ChainSetupException {
         Optional<String> url = config.payments().chainUrl();
-        return url.isPresent() ? connect(config, URI.create(url.get()), operator, listener) : start(config, operator, wallet, listener);
+        return url.isPresent() ? connect(config, URI.create(url.get()), operator, wallet, listener) : start(config, operator, wallet, listener);
     }
 
     private static NodeChain start(NodeConfig config, ChainAccount operator, ChainAccount wallet, ProvisionListener listener)
@@ -45,7 +46,8 @@ record NodeChain(ChainClient client, long id, ContractAddresses addresses, Outbo
                 client, ready.chain().chainId(), ready.addresses(), OutboxConfig.devChain(), Optional.of(ready.chain()));
     }
 
-    private static NodeChain connect(NodeConfig config, URI url, ChainAccount operator, ProvisionListener listener)
+    private static NodeChain connect(
+            NodeConfig config, URI url, ChainAccount operator, ChainAccount wallet, ProvisionListener listener)
             throws StartException, ChainSetupException {
         ChainClient client = new ChainClient(url);
         try {
@@ -53,15 +55,18 @@ record NodeChain(ChainClient client, long id, ContractAddresses addresses, Outbo
             ContractAddressBook book = new ContractAddressBook(config.home().contracts());
             Optional<ContractAddresses> known = book.find(id);
             if (config.payments().deploy()) {
-                ContractAddresses deployed =
-                        ChainBootstrap.onChain(client, id, operator, config.cache(), listener).deploy(known);
-                book.save(deployed);
+                ChainBootstrap bootstrap = ChainBootstrap.onChain(client, id, operator, config.cache(), listener);
+                ContractAddresses deployed = bootstrap.deploy(known, book::save);
+                bootstrap.fund(wallet, deployed);
                 known = Optional.of(deployed);
             }
             ContractAddresses addresses = known.orElseThrow(() -> new StartException("nothing is known of chain " + id
                     + ": write its contracts into " + book.file(id) + ", or deploy them with --deploy"));
             requireCode(client, addresses, book.file(id), id);
             return new NodeChain(client, id, addresses, OutboxConfig.of(client.clientVersion()), Optional.empty());
+        } catch (ChainRpcException e) {
+            client.close();
+            throw new StartException("the chain at " + url + " refused: " + e.getMessage(), e);
         } catch (ChainException e) {
             client.close();
             throw new StartException("the chain at " + url + " does not answer: " + e.getMessage() + "; check --chain", e);

@@ -12,6 +12,7 @@ import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.settlement.anchor.Anchor;
 import dev.candor.settlement.anchor.LogWriter;
 import dev.candor.settlement.anchor.SqlAnchorStore;
+import dev.candor.settlement.chain.ChainPresence;
 import dev.candor.settlement.chain.Outbox;
 import dev.candor.settlement.chain.OutboxStatus;
 import dev.candor.settlement.ledger.Ledger;
@@ -32,7 +33,8 @@ record NodeStatus(
         LogWriter log,
         SqlAnchorStore anchors,
         NodeChain chain,
-        Outbox outbox)
+        Outbox outbox,
+        ChainPresence presence)
         implements NodeProbe {
 
     @Override
@@ -119,13 +121,14 @@ record NodeStatus(
 
     private void addChain(ObjectNode status) {
         OutboxStatus sending = outbox.status();
+        Optional<String> absence = presence.trouble();
         status.putObject("chain")
                 .put("id", chain.id())
                 .put("rpc", chain.client().endpoint().toString())
                 .put("embedded", chain.devChain().isPresent())
-                .put("reachable", sending.reachable())
+                .put("reachable", absence.isEmpty())
                 .put("queued", sending.queued())
                 .put("unconfirmed", sending.unconfirmed())
-                .put("trouble", sending.trouble().orElse(null));
+                .put("trouble", absence.or(sending::trouble).orElse(null));
     }
 }

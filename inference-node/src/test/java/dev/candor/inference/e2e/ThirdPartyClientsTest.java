@@ -5,7 +5,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.candor.attestation.digest.Base64Url;
 import dev.candor.attestation.receipt.SignedReceipt;
+import dev.candor.client.pay.Payer;
+import dev.candor.client.pay.SpendingBudget;
+import dev.candor.client.pay.SpendingLimits;
+import dev.candor.client.pay.WalletFile;
+import dev.candor.client.sdk.NodeConnection;
+import dev.candor.client.sdk.VerifyingExchange;
+import dev.candor.client.verify.BundleCodec;
+import dev.candor.client.verify.BundleStore;
+import dev.candor.client.verify.ChainAnchorLookup;
+import dev.candor.client.verify.ReceiptVerifier;
+import dev.candor.client.verify.VerifyOptions;
+import dev.candor.inference.proxy.VerifyingProxy;
+import dev.candor.settlement.x402.X402Codec;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -42,6 +62,30 @@ class ThirdPartyClientsTest {
     @Test
     void theOfficialPythonClientChatsAndStreamsWithOnlyItsBaseUrlChanged() throws Exception {
         chatted(clients.python("openai_python.py", free.url() + "/v1"));
+    }
+
+    @Test
+    void theOfficialClientsChatAndStreamThroughTheProxyWhichPaysAndVerifies() throws Exception {
+        Path receipts = folder.resolve("receipts");
+        SpendingBudget budget = new SpendingBudget(SpendingLimits.standard(), folder.resolve("spending"), Clock.systemUTC());
+        Payer payer = new Payer(new WalletFile(paid.home().walletKey()).read().orElseThrow(), budget, new X402Codec(), Clock.systemUTC(), new SecureRandom());
+        NodeConnection node = new NodeConnection(HttpClient.newHttpClient(), paid.url());
+        ReceiptVerifier verifier = new ReceiptVerifier(Clock.systemUTC(), new ChainAnchorLookup());
+        BundleStore store = new BundleStore(receipts, new BundleCodec());
+        try (VerifyingExchange exchange = new VerifyingExchange(node, Optional.of(payer), verifier, VerifyOptions.standard(), store);
+                VerifyingProxy proxy = VerifyingProxy.start(exchange, node, "127.0.0.1", 0)) {
+            String url = "http://127.0.0.1:" + proxy.port() + "/v1";
+
+            chatted(clients.node("openai-node.mjs", url));
+            chatted(clients.python("openai_python.py", url));
+        }
+        try (Stream<Path> saved = Files.list(receipts)) {
+            List<Path> bundles = saved.toList();
+            assertThat(bundles).hasSizeGreaterThanOrEqualTo(4);
+            for (Path bundle : bundles) {
+                assertThat(Files.readString(bundle)).contains("\"permit2Authorization\"");
+            }
+        }
     }
 
     @Test

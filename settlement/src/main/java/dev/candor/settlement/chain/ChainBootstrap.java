@@ -1,6 +1,8 @@
 package dev.candor.settlement.chain;
 
 import dev.candor.attestation.crypto.EvmAddress;
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,27 +17,33 @@ import org.web3j.abi.datatypes.generated.Uint256;
  * every start. Not to be used while an {@link Outbox} of the operator runs.
  */
 public final class ChainBootstrap {
-    private static final BigInteger ETHER = BigInteger.TEN.pow(18);
-    private static final BigInteger SUPPLY = ETHER.multiply(BigInteger.TEN.pow(9));
-    private static final BigInteger WALLET_LOW = ETHER.multiply(BigInteger.valueOf(100));
-    private static final BigInteger WALLET_TOP_UP = ETHER.multiply(BigInteger.valueOf(1000));
-    private static final BigInteger GAS_LOW = ETHER;
-    private static final BigInteger GAS_MONEY = ETHER.multiply(BigInteger.valueOf(100));
-    private static final BigInteger UNLIMITED = BigInteger.TWO.pow(256).subtract(BigInteger.ONE);
+    private static final int ETHER_DECIMALS = 18;
+    private static final BigInteger SUPPLY = BigInteger.TEN.pow(27);
 
     private final ChainClient chain;
     private final long chainId;
     private final ChainAccount operator;
-    private final Optional<DevChain> devChain;
+    private final boolean embedded;
+    private final Optional<DevChainRpc> dev;
     private final Permit2Package permit2;
     private final DirectSender sender;
 
+    /**
+     * @param devChain the embedded chain, if it is that
+     * @param dev      where code and ether are had for the asking
+     */
     ChainBootstrap(
-            ChainClient chain, long chainId, ChainAccount operator, Optional<DevChain> devChain, Permit2Package permit2) {
+            ChainClient chain,
+            long chainId,
+            ChainAccount operator,
+            Optional<DevChain> devChain,
+            Optional<DevChainRpc> dev,
+            Permit2Package permit2) {
         this.chain = chain;
         this.chainId = chainId;
         this.operator = operator;
-        this.devChain = devChain;
+        this.embedded = devChain.isPresent();
+        this.dev = dev;
         this.permit2 = permit2;
         this.sender = new DirectSender(chain, chainId, devChain);
     }
@@ -43,115 +51,147 @@ public final class ChainBootstrap {
     /** Deploys on {@code devChain} what is missing, x402's proxies included. */
     public static ChainBootstrap onDevChain(DevChain devChain, ChainAccount operator, Path cache, ProvisionListener listener) {
         return new ChainBootstrap(
-                devChain.client(), devChain.chainId(), operator, Optional.of(devChain), new Permit2Package(cache, listener));
-    }
-
-    /** Deploys elsewhere, paid by {@code operator}; x402's proxies must be there. */
-    public static ChainBootstrap onChain(
-            ChainClient chain, long chainId, ChainAccount operator, Path cache, ProvisionListener listener) {
-        return new ChainBootstrap(chain, chainId, operator, Optional.empty(), new Permit2Package(cache, listener));
+                devChain.client(),
+                devChain.chainId(),
+                operator,
+                Optional.of(devChain),
+                Optional.of(devChain.devRpc()),
+                new Permit2Package(cache, listener));
     }
 
     /**
-     * Deploys what is missing.
-     *
-     * @param known what is known of the chain; its token is used if it has code
-     * @return where everything is
+     * Deploys elsewhere. On a development chain, which is known by the name it gives itself, all is done as on one's own;
+     * on any other the operator pays, and x402's proxies must be there.
      */
-    public ContractAddresses deploy(Optional<ContractAddresses> known) throws ChainSetupException, ChainException {
-        if (devChain.isPresent()) {
-            giveEther(operator.address());
-        }
+    public static ChainBootstrap onChain(
+            ChainClient chain, long chainId, ChainAccount operator, Path cache, ProvisionListener listener)
+            throws ChainException {
+        return new ChainBootstrap(
+                chain, chainId, operator, Optional.empty(), DevChainRpc.find(chain), new Permit2Package(cache, listener));
+    }
+
+    /**
+     * Deploys what is missing. Whether that is possible is looked at before anything is paid for.
+     *
+     * @param known  what is known of the chain; what has code there is used
+     * @param record is told of each contract as soon as it is there
+     * @return where everything is
+     * @throws ChainSetupException in one line, with what to do
+     * @throws IOException         if {@code record} fails
+     */
+    public ContractAddresses deploy(Optional<ContractAddresses> known, AddressRecord record)
+            throws ChainSetupException, ChainException, IOException {
+        prepare(known.map(ContractAddresses::uptoProxy).orElse(ContractAddresses.UPTO_PROXY));
         List<Create2> wanted = new ArrayList<>();
-        EvmAddress opg = token(known, wanted);
-        EvmAddress anchor = anchor(known, wanted);
-        if (!chain.hasCode(ContractAddresses.PERMIT2)) {
-            wanted.add(new Create2("Permit2", Permit2Package.SALT, permit2.provision()));
-        }
+        ContractAddresses target = target(known, wanted);
         List<DirectSender.Call> calls = new ArrayList<>();
         for (Create2 contract : wanted) {
             if (!chain.hasCode(contract.address())) {
-                calls.add(new DirectSender.Call(contract.name(), Create2.DEPLOYER, contract.call()));
+                calls.add(new DirectSender.Call(Create2.DEPLOYER, contract.call()));
             }
         }
-        if (!calls.isEmpty() && !chain.hasCode(Create2.DEPLOYER)) {
-            throw new ChainSetupException("chain " + chainId + " has no CREATE2 deployer at " + Create2.DEPLOYER
-                    + ", so nothing can be deployed there");
+        requirePossible(calls);
+        for (String hash : sender.send(operator, calls)) {
+            sender.await(List.of(hash));
+            save(target, record);
         }
-        if (!calls.isEmpty() && chain.etherBalance(operator.address()).signum() == 0) {
-            throw new ChainSetupException("the operator " + operator + " has no ether on chain " + chainId
-                    + " to deploy with: send it some");
+        if (dev.isPresent()) {
+            place(dev.get(), target.uptoProxy(), ContractArtifact.UPTO_PROXY.runtimeCode());
+            place(dev.get(), target.exactProxy(), ContractArtifact.EXACT_PROXY.runtimeCode());
         }
-        sender.await(sender.send(operator, calls));
-        placeProxies();
-        ContractAddresses addresses = new ContractAddresses(
+        List<String> missing = new ContractCheck(chain).missing(target);
+        if (!missing.isEmpty()) {
+            throw new ChainSetupException("after deploying to chain " + chainId + ": " + String.join("; ", missing));
+        }
+        record.save(target);
+        return target;
+    }
+
+    /**
+     * Gives {@code wallet} gas, tokens and its approval of Permit2, each if it is short of it. On a chain that is not for
+     * development, tokens are given only of the kind that {@link #deploy} makes, and ether only if the operator has plenty.
+     */
+    public void fund(ChainAccount wallet, ContractAddresses addresses) throws ChainSetupException, ChainException {
+        boolean ownToken = addresses.opg().equals(token().address());
+        new WalletFunding(chain, sender, operator, dev).fund(wallet, addresses, ownToken);
+    }
+
+    private void prepare(EvmAddress uptoProxy) throws ChainSetupException, ChainException {
+        if (dev.isPresent()) {
+            dev.get().giveEther(operator.address());
+            if (!chain.hasCode(Create2.DEPLOYER)) {
+                dev.get().setCode(Create2.DEPLOYER, Create2.DEPLOYER_CODE);
+            }
+        } else if (!chain.hasCode(uptoProxy)) {
+            throw new ChainSetupException("chain " + chainId + " has no x402 upto proxy at " + uptoProxy
+                    + " and Candor cannot put it there: use a chain that has it, or leave --chain out for the embedded dev chain");
+        }
+    }
+
+    private ContractAddresses target(Optional<ContractAddresses> known, List<Create2> wanted)
+            throws ChainException, ChainSetupException {
+        EvmAddress opg = there(known.map(ContractAddresses::opg)).orElseGet(() -> want(token(), wanted));
+        EvmAddress anchor = there(known.flatMap(ContractAddresses::anchor)).orElseGet(() -> want(
+                new Create2("ReceiptAnchor", Create2.NO_SALT, ContractArtifact.RECEIPT_ANCHOR.creationCode()), wanted));
+        if (!chain.hasCode(ContractAddresses.PERMIT2)) {
+            wanted.add(new Create2("Permit2", Permit2Package.SALT, permit2.provision()));
+        }
+        return new ContractAddresses(
                 chainId,
                 opg,
                 Optional.of(anchor),
                 ContractAddresses.PERMIT2,
-                ContractAddresses.UPTO_PROXY,
-                ContractAddresses.EXACT_PROXY);
-        List<String> missing = new ContractCheck(chain).missing(addresses);
-        if (!missing.isEmpty()) {
-            throw new ChainSetupException("after deploying to chain " + chainId + ": " + String.join("; ", missing));
-        }
-        return addresses;
+                known.map(ContractAddresses::uptoProxy).orElse(ContractAddresses.UPTO_PROXY),
+                known.map(ContractAddresses::exactProxy).orElse(ContractAddresses.EXACT_PROXY));
     }
 
-    /** Gives {@code wallet} gas, tokens and its approval of Permit2, each if it is short of it. On the dev chain only. */
-    public void fund(ChainAccount wallet, ContractAddresses addresses) throws ChainSetupException, ChainException {
-        if (devChain.isEmpty()) {
-            throw new ChainSetupException("wallets are funded on the dev chain only");
-        }
-        giveEther(wallet.address());
-        TokenContract token = new TokenContract(chain, addresses.opg());
-        List<String> sent = new ArrayList<>();
-        if (token.balanceOf(wallet.address()).compareTo(WALLET_LOW) < 0) {
-            String call = TokenContract.transferCall(wallet.address(), WALLET_TOP_UP);
-            sent.addAll(sender.send(operator, List.of(new DirectSender.Call("OPG", addresses.opg(), call))));
-        }
-        if (token.allowance(wallet.address(), addresses.permit2()).compareTo(UNLIMITED.shiftRight(1)) < 0) {
-            String call = TokenContract.approveCall(addresses.permit2(), UNLIMITED);
-            sent.addAll(sender.send(wallet, List.of(new DirectSender.Call("approval", addresses.opg(), call))));
-        }
-        sender.await(sent);
+    private Optional<EvmAddress> there(Optional<EvmAddress> address) throws ChainException {
+        return address.isPresent() && chain.hasCode(address.get()) ? address : Optional.empty();
     }
 
-    private EvmAddress token(Optional<ContractAddresses> known, List<Create2> wanted) throws ChainException {
-        if (devChain.isEmpty() && known.isPresent() && chain.hasCode(known.get().opg())) {
-            return known.get().opg();
-        }
+    private static EvmAddress want(Create2 contract, List<Create2> wanted) {
+        wanted.add(contract);
+        return contract.address();
+    }
+
+    private Create2 token() {
         String arguments = FunctionEncoder.encodeConstructor(
                 List.of(new Address(operator.address().value()), new Uint256(SUPPLY)));
-        wanted.add(new Create2("OPG", Create2.NO_SALT, ContractArtifact.OPG.creationCode() + arguments));
-        return wanted.getLast().address();
+        return new Create2("OPG", Create2.NO_SALT, ContractArtifact.OPG.creationCode() + arguments);
     }
 
-    private EvmAddress anchor(Optional<ContractAddresses> known, List<Create2> wanted) throws ChainException {
-        Optional<EvmAddress> there = known.flatMap(ContractAddresses::anchor);
-        if (there.isPresent() && chain.hasCode(there.get())) {
-            return there.get();
+    private void requirePossible(List<DirectSender.Call> calls) throws ChainException, ChainSetupException {
+        if (calls.isEmpty() || dev.isPresent()) {
+            return;
         }
-        wanted.add(new Create2("ReceiptAnchor", Create2.NO_SALT, ContractArtifact.RECEIPT_ANCHOR.creationCode()));
-        return wanted.getLast().address();
-    }
-
-    private void placeProxies() throws ChainException {
-        if (devChain.isPresent()) {
-            place(ContractAddresses.UPTO_PROXY, ContractArtifact.UPTO_PROXY.runtimeCode());
-            place(ContractAddresses.EXACT_PROXY, ContractArtifact.EXACT_PROXY.runtimeCode());
+        if (!chain.hasCode(Create2.DEPLOYER)) {
+            throw new ChainSetupException("chain " + chainId + " has no CREATE2 deployer at " + Create2.DEPLOYER
+                    + ", so nothing can be deployed there: use a chain that has it");
         }
-    }
-
-    private void place(EvmAddress address, String code) throws ChainException {
-        if (!chain.code(address).equals(code)) {
-            devChain.orElseThrow().devRpc().setCode(address, code);
+        BigInteger has = chain.etherBalance(operator.address());
+        BigInteger cost = sender.cost(operator, calls);
+        if (has.compareTo(cost) < 0) {
+            throw new ChainSetupException("the operator " + operator + " has " + ether(has) + " ether on chain " + chainId
+                    + " and deploying takes up to " + ether(cost) + ": send it some and start again");
         }
     }
 
-    private void giveEther(EvmAddress account) throws ChainException {
-        if (chain.etherBalance(account).compareTo(GAS_LOW) < 0) {
-            devChain.orElseThrow().devRpc().setBalance(account, GAS_MONEY);
+    private static String ether(BigInteger wei) {
+        return new BigDecimal(wei, ETHER_DECIMALS).stripTrailingZeros().toPlainString();
+    }
+
+    private void save(ContractAddresses target, AddressRecord record) throws ChainException, IOException {
+        if (chain.hasCode(target.opg())) {
+            record.save(new ContractAddresses(
+                    chainId, target.opg(), there(target.anchor()), target.permit2(), target.uptoProxy(), target.exactProxy()));
+        }
+    }
+
+    /** Somebody else's chain may be a copy of a real one with the real proxies. */
+    private void place(DevChainRpc rpc, EvmAddress address, String code) throws ChainException {
+        String there = chain.code(address);
+        if (embedded ? !there.equals(code) : there.length() <= 2) {
+            rpc.setCode(address, code);
         }
     }
 }

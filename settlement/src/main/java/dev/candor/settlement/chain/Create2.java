@@ -12,6 +12,11 @@ import org.web3j.crypto.Hash;
  */
 record Create2(String name, String salt, String creationCode) {
     static final EvmAddress DEPLOYER = EvmAddress.parse("0x4e59b44847b379578588920cA78FbF26c0B4956C");
+
+    /** The proxy's runtime code, for development chains that were started without it. */
+    static final String DEPLOYER_CODE = "0x7fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffe0"
+            + "3601600081602082378035828234f58015156039578182fd5b8082525050506014600cf3";
+
     static final String NO_SALT = "0".repeat(64);
 
     EvmAddress address() {

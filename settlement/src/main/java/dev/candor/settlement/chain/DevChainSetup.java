@@ -23,7 +23,7 @@ public record DevChainSetup(Path home, Path cache, long chainId, int port, Chain
         DevChain chain = DevChain.start(new DevChainConfig(anvil, home.resolve("chain"), chainId, port));
         try {
             ChainBootstrap bootstrap = ChainBootstrap.onDevChain(chain, operator, cache, listener);
-            ContractAddresses addresses = bootstrap.deploy(Optional.empty());
+            ContractAddresses addresses = bootstrap.deploy(Optional.empty(), found -> {});
             bootstrap.fund(wallet, addresses);
             ContractAddressBook.write(chain.files().addresses(), addresses);
             return new Ready(chain, addresses);

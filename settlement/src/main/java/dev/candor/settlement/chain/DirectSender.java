@@ -23,30 +23,52 @@ final class DirectSender {
         this.devChain = devChain;
     }
 
-    /** A contract call to be sent; {@code what} names it for people. */
-    record Call(String what, EvmAddress to, String data) {}
+    /** A call to be sent. */
+    record Call(EvmAddress to, BigInteger wei, String data) {
+        Call(EvmAddress to, String data) {
+            this(to, BigInteger.ZERO, data);
+        }
+    }
+
+    /** The wei that {@code calls} take at most, each of which must be possible now. */
+    BigInteger cost(ChainAccount account, List<Call> calls) throws ChainException, ChainSetupException {
+        BigInteger gas = BigInteger.ZERO;
+        BigInteger carried = BigInteger.ZERO;
+        for (Call call : calls) {
+            gas = gas.add(limit(account, call));
+            carried = carried.add(call.wei());
+        }
+        return gas.multiply(fees().maxFee()).add(carried);
+    }
 
     /** Sends {@code calls} from {@code account} in this order; returns the hashes. */
     List<String> send(ChainAccount account, List<Call> calls) throws ChainException, ChainSetupException {
-        Fees fees = FeePolicy.standard()
-                .now(chain.latestBlock().baseFee(), chain.suggestedTip())
-                .orElseThrow(() -> new ChainSetupException("gas is too expensive on chain " + chainId + " now: try again later"));
+        Fees fees = fees();
         long nonce = chain.pendingCount(account.address());
         List<String> hashes = new ArrayList<>();
         for (Call call : calls) {
-            BigInteger gas = chain.estimateGas(account.address(), call.to(), call.data());
-            BigInteger limit = gas.add(gas.shiftRight(2));
-            SignedTransaction signed =
-                    SignedTransaction.sign(account, chainId, nonce++, call.to(), call.data(), limit, fees);
+            SignedTransaction signed = SignedTransaction.sign(
+                    account, chainId, nonce++, call.to(), call.wei(), call.data(), limit(account, call), fees);
             chain.sendRaw(signed.raw());
             hashes.add(signed.hash());
         }
         return hashes;
     }
 
+    private BigInteger limit(ChainAccount account, Call call) throws ChainException {
+        BigInteger gas = chain.estimateGas(account.address(), call.to(), call.data());
+        return gas.add(gas.shiftRight(2));
+    }
+
+    private Fees fees() throws ChainException, ChainSetupException {
+        return FeePolicy.standard()
+                .now(chain.latestBlock().baseFee(), chain.suggestedTip())
+                .orElseThrow(() -> new ChainSetupException("gas is too expensive on chain " + chainId + " now: try again later"));
+    }
+
     /** Waits until all are mined. @throws ChainSetupException if one is reverted or is not mined in time */
     void await(List<String> hashes) throws ChainException, ChainSetupException {
-        if (devChain.isPresent() && !hashes.isEmpty()) {
+        if (devChain.isPresent() && !hashes.isEmpty() && chain.result(hashes.getLast()).isEmpty()) {
             devChain.get().mineNow();
         }
         long end = System.nanoTime() + LIMIT.toNanos();

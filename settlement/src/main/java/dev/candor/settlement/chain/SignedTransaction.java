@@ -14,8 +14,14 @@ import org.web3j.crypto.RawTransaction;
 record SignedTransaction(String hash, String raw, long nonce, Fees fees) {
     static SignedTransaction sign(
             ChainAccount account, long chainId, long nonce, EvmAddress to, String data, BigInteger gas, Fees fees) {
+        return sign(account, chainId, nonce, to, BigInteger.ZERO, data, gas, fees);
+    }
+
+    /** @param wei what it carries */
+    static SignedTransaction sign(
+            ChainAccount account, long chainId, long nonce, EvmAddress to, BigInteger wei, String data, BigInteger gas, Fees fees) {
         RawTransaction transaction = RawTransaction.createTransaction(
-                chainId, BigInteger.valueOf(nonce), gas, to.value(), BigInteger.ZERO, data, fees.tip(), fees.maxFee());
+                chainId, BigInteger.valueOf(nonce), gas, to.value(), wei, data, fees.tip(), fees.maxFee());
         String raw = account.sign(transaction);
         return new SignedTransaction(Hash.sha3(raw), raw, nonce, fees);
     }

@@ -95,7 +95,7 @@ public final class LocalFacilitator implements Facilitator {
                     + terms.maxExposure() + " in all; try again when some are settled, or with a lower max_tokens");
         }
         if (!payers.chainAnswers()) {
-            throw backlog("the chain has not answered for " + PayerWatch.MAX_AGE.toMinutes() + " minutes; try again later");
+            throw chainSilent("payers");
         }
     }
 
@@ -158,7 +158,7 @@ public final class LocalFacilitator implements Facilitator {
     /** What the payer's unsettled caps may sum to: what the chain says it can pay, less what was settled since it said so. */
     private BigInteger payerLimit(UptoAuthorization authorization) throws PaymentRejectedException {
         PayerStatus status = payers.status(authorization.payer(), authorization.nonce())
-                .orElseThrow(() -> backlog("the chain does not answer and nothing recent is known of this payer; try again later"));
+                .orElseThrow(() -> chainSilent("this payer"));
         if (status.nonceUsed()) {
             throw new PaymentRejectedException(Kind.INVALID, "permit2_invalid_nonce", "Permit2 has seen this nonce already");
         }
@@ -180,6 +180,12 @@ public final class LocalFacilitator implements Facilitator {
             case PAYER -> new PaymentRejectedException(Kind.INVALID, "permit2_insufficient_balance", over.reason());
             case TOTAL -> backlog(over.reason());
         };
+    }
+
+    private PaymentRejectedException chainSilent(String about) {
+        return payers.longSilent()
+                ? backlog("the chain has not answered for " + PayerWatch.MAX_AGE.toMinutes() + " minutes; try again later")
+                : backlog("the chain cannot be asked about " + about + " now; try again in a minute");
     }
 
     private static PaymentRejectedException backlog(String message) {

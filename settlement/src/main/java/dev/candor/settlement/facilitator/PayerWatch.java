@@ -47,6 +47,7 @@ final class PayerWatch {
     };
     private Instant lastAnswer = Instant.MIN;
     private Instant lastFailure = Instant.MIN;
+    private Instant firstFailure = Instant.MIN;
 
     /**
      * @param self     an account to ask about when only the chain's presence is in question
@@ -79,6 +80,11 @@ final class PayerWatch {
         boolean justFailed = justFailed();
         CompletableFuture<PayerStatus> answer = ask(new Question(self, BigInteger.ZERO));
         return !justFailed && await(answer).isPresent();
+    }
+
+    /** Whether the chain was asked for all of {@link #MAX_AGE} and never answered. */
+    synchronized boolean longSilent() {
+        return !firstFailure.equals(Instant.MIN) && age(firstFailure).compareTo(MAX_AGE) >= 0;
     }
 
     /** Asks the chain, or joins the same question under way; a question too many fails at once. */
@@ -114,6 +120,7 @@ final class PayerWatch {
             known.merge(question.payer(), funds, (old, read) -> old.readAt().isAfter(read.readAt()) ? old : read);
             lastAnswer = clock.instant();
             lastFailure = Instant.MIN;
+            firstFailure = Instant.MIN;
         }
         return new PayerStatus(funds, used);
     }
@@ -135,6 +142,7 @@ final class PayerWatch {
     private synchronized void failed(Exception why) {
         if (lastFailure.equals(Instant.MIN)) {
             LOG.log(System.Logger.Level.WARNING, "the chain does not say what payers own, the last readings serve: {0}", why.toString());
+            firstFailure = clock.instant();
         }
         lastFailure = clock.instant();
     }

@@ -25,7 +25,7 @@ final class Calls {
     /** Sends a transaction and waits until it is mined. */
     void send(ChainAccount from, EvmAddress to, String call) throws ChainException, ChainSetupException {
         DirectSender sender = new DirectSender(chain.client(), chain.chain().chainId(), Optional.of(chain.chain()));
-        sender.await(sender.send(from, List.of(new DirectSender.Call("test", to, call))));
+        sender.await(sender.send(from, List.of(new DirectSender.Call(to, call))));
     }
 
     /** The name of the error that a call reverts with, or "ok". */

@@ -37,7 +37,7 @@ class DevChainTest {
     private static void transfer(TestChain chain, long amount) throws Exception {
         new DirectSender(chain.client(), 31337, Optional.empty())
                 .send(TestChain.OPERATOR, List.of(new DirectSender.Call(
-                        "transfer", chain.addresses().opg(), chain.transfer(TestChain.STRANGER, amount))));
+                        chain.addresses().opg(), chain.transfer(TestChain.STRANGER, amount))));
     }
 
     private static void kill(long pid) {

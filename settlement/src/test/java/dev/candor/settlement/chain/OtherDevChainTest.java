@@ -2,9 +2,9 @@ package dev.candor.settlement.chain;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.candor.settlement.facilitator.SteppingClock;
 import dev.candor.settlement.ledger.SqlDatabase;
 import java.math.BigInteger;
-import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -20,33 +20,18 @@ class OtherDevChainTest {
     @TempDir
     Path home;
 
-    private Process anvil;
+    private OtherAnvil anvil;
     private ChainClient client;
 
     @BeforeEach
     void start() throws Exception {
-        Path program = new AnvilPackage(TestCache.folder(), ProvisionListener.SILENT).provision();
-        int port = AnvilProcess.freePort();
-        anvil = new ProcessBuilder(program.toString(), "--port", Integer.toString(port), "--quiet")
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("anvil.log").toFile())
-                .start();
-        client = new ChainClient(URI.create("http://127.0.0.1:" + port));
-        Eventually.holds(LIMIT, "anvil answers", this::answers);
-    }
-
-    private boolean answers() {
-        try {
-            return client.chainId() == 31337;
-        } catch (ChainException notYet) {
-            return false;
-        }
+        anvil = OtherAnvil.start(home, 31337);
+        client = anvil.client();
     }
 
     @AfterEach
     void stop() throws Exception {
-        client.close();
-        anvil.destroyForcibly().waitFor();
+        anvil.close();
     }
 
     @Test
@@ -59,6 +44,17 @@ class OtherDevChainTest {
             Eventually.holds(LIMIT, "it is confirmed", () -> outbox.find("a").orElseThrow().state() == OutboxState.CONFIRMED);
         }
         assertThat(client.blockNumber()).isEqualTo(1);
+    }
+
+    @Test
+    void aChainThatIsGoneIsSeenAsGoneAFewSecondsLater() throws Exception {
+        SteppingClock clock = new SteppingClock();
+        ChainPresence presence = new ChainPresence(client, clock);
+        assertThat(presence.trouble()).isEmpty();
+        anvil.kill();
+        assertThat(presence.trouble()).as("asked a moment ago").isEmpty();
+        clock.step(Duration.ofSeconds(4));
+        assertThat(presence.trouble()).hasValueSatisfying(why -> assertThat(why).contains(client.endpoint().toString()));
     }
 
     @Test

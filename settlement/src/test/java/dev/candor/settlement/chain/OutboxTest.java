@@ -184,7 +184,7 @@ class OutboxTest {
                 DirectSender other = new DirectSender(chain.client(), 31337, Optional.empty());
                 try {
                     other.send(TestChain.OPERATOR, List.of(new DirectSender.Call(
-                            "other", chain.addresses().opg(), chain.transfer(TestChain.STRANGER, 100))));
+                            chain.addresses().opg(), chain.transfer(TestChain.STRANGER, 100))));
                     chain.chain().mineNow();
                 } catch (ChainSetupException e) {
                     throw new IllegalStateException(e);

@@ -254,6 +254,23 @@ class LocalFacilitatorTest {
     }
 
     @Test
+    void saysThatTheChainWasSilentForLongOnlyIfItWas() throws Exception {
+        chain.down = true;
+        assertThatThrownBy(() -> facilitator.checkOpen(CAP)).hasMessageContaining("cannot be asked about payers now; try again in a minute");
+        assertThatThrownBy(() -> reserve(pay(alice, 1))).hasMessageContaining("cannot be asked about this payer now; try again in a minute");
+        clock.step(Duration.ofMinutes(10));
+        assertThatThrownBy(() -> facilitator.checkOpen(CAP)).hasMessageContaining("has not answered for 10 minutes");
+        assertThatThrownBy(() -> reserve(pay(alice, 1))).hasMessageContaining("has not answered for 10 minutes");
+
+        chain.down = false;
+        clock.step(Duration.ofSeconds(6));
+        reserve(pay(alice, 1));
+        chain.down = true;
+        clock.step(Duration.ofHours(1));
+        assertThatThrownBy(() -> facilitator.checkOpen(CAP)).as("nobody asked it for an hour").hasMessageContaining("cannot be asked");
+    }
+
+    @Test
     void isNotHeldUpByAChainThatHangs() throws Exception {
         reserve(pay(alice, 1));
         chain.hang = new CountDownLatch(1);

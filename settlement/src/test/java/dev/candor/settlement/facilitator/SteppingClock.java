@@ -8,10 +8,10 @@ import java.time.ZoneOffset;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A clock that stands until it is told to go on. */
-final class SteppingClock extends Clock {
+public final class SteppingClock extends Clock {
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.ofEpochSecond(1_764_000_000));
 
-    void step(Duration by) {
+    public void step(Duration by) {
         now.updateAndGet(instant -> instant.plus(by));
     }
 
