@@ -79,6 +79,7 @@ final class Detached {
         List<String> command = new ArrayList<>();
         command.add("nohup");
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        command.add("-D" + StopSignal.DETACHED + "=true");
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
         String classPath = System.getProperty("java.class.path");
         if (classPath.endsWith(".jar") && !classPath.contains(System.getProperty("path.separator"))) {

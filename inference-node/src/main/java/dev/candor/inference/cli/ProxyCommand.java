@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -64,22 +63,11 @@ final class ProxyCommand implements Callable<Integer> {
             out.flush();
             ProxyRecords records = new ProxyRecords(client.folders().home());
             records.add(proxy.port());
-            CountDownLatch stop = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(() -> stop(proxy, records)));
-            stop.await();
+            new StopSignal().awaitInstalled();
+            records.remove(proxy.port());
             return 0;
         } catch (BindException e) {
             throw new BindException("port " + port + " of " + HOST + " is in use: stop what listens there, or give another with --port");
-        }
-    }
-
-    private static void stop(VerifyingProxy proxy, ProxyRecords records) {
-        int port = proxy.port();
-        proxy.close();
-        try {
-            records.remove(port);
-        } catch (IOException e) {
-            System.getLogger(ProxyCommand.class.getName()).log(System.Logger.Level.WARNING, "the proxy's record stays", e);
         }
     }
 }

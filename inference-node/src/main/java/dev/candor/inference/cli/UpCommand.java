@@ -36,24 +36,14 @@ final class UpCommand implements Callable<Integer> {
     private int run(NodeConfig config) throws Exception {
         StopSignal signal = new StopSignal();
         signal.install();
-        CandorNode node = start(config, signal);
-        PrintWriter out = spec.commandLine().getOut();
-        out.print(node.panel().text());
-        out.flush();
-        signal.await();
-        return 0;
-    }
-
-    private static CandorNode start(NodeConfig config, StopSignal signal) throws Exception {
         boolean terminal = System.console() != null && System.console().isTerminal();
-        try {
-            CandorNode node = CandorNode.start(config, new ProgressPrinter(System.out, terminal));
-            signal.started(node);
-            return node;
-        } catch (Exception e) {
-            signal.failed();
-            throw e;
+        try (CandorNode node = CandorNode.start(config, new ProgressPrinter(System.out, terminal))) {
+            PrintWriter out = spec.commandLine().getOut();
+            out.print(node.panel().text());
+            out.flush();
+            signal.await();
         }
+        return 0;
     }
 
     private int detached(NodeConfig config) throws Exception {
