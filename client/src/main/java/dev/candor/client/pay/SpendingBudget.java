@@ -43,12 +43,12 @@ public final class SpendingBudget {
     public synchronized void reserve(BigInteger cap) throws SpendingLimitException, IOException {
         today();
         if (cap.compareTo(limits.perRequest()) > 0) {
-            throw new SpendingLimitException("the node asks for up to " + cap + " units for this request, the limit is "
-                    + limits.perRequest() + "; lower max_tokens or raise --max-per-request");
+            throw new SpendingLimitException("the node asks for up to " + new OpgAmount(cap) + " for this request, the limit is "
+                    + new OpgAmount(limits.perRequest()) + "; lower max_tokens or raise --max-per-request");
         }
         if (spent.add(cap).compareTo(limits.perDay()) > 0) {
-            throw new SpendingLimitException("today's payments would come to " + spent.add(cap) + " units, the limit is "
-                    + limits.perDay() + "; raise --max-per-day or wait for tomorrow (UTC)");
+            throw new SpendingLimitException("today's payments would come to " + new OpgAmount(spent.add(cap)) + ", the limit is "
+                    + new OpgAmount(limits.perDay()) + "; raise --max-per-day or wait for tomorrow (UTC)");
         }
         spent = spent.add(cap);
         save();

@@ -1,6 +1,11 @@
 package dev.candor.client.sdk;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.candor.attestation.appraisal.AppraisalException;
+import dev.candor.attestation.appraisal.AppraisalPolicy;
+import dev.candor.attestation.appraisal.EvidenceAppraiser;
+import dev.candor.attestation.digest.InvalidJsonException;
+import dev.candor.attestation.evidence.Attestation;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.SignedReceipt;
 import dev.candor.client.verify.ReceiptBundle;
@@ -36,6 +41,19 @@ public final class BundleCompleter {
             attestations.put(digest, attestation.get());
         }
         return attestation.map(bundle::withAttestation).orElse(bundle);
+    }
+
+    /** @throws NodeException if the node's Evidence of now would fail {@code policy}, so that nothing is paid for what will not verify */
+    void requireFit(AppraisalPolicy policy) throws NodeException, InterruptedException {
+        if (policy.acceptSoftware()) {
+            return;
+        }
+        JsonNode now = node.get("v1/attestation").orElseThrow(() -> new NodeException("the node shows no Evidence (GET /v1/attestation)"));
+        try {
+            new EvidenceAppraiser().appraise(Attestation.parse(now), policy);
+        } catch (InvalidJsonException | AppraisalException e) {
+            throw new NodeException("nothing was paid, since no answer of this node would verify: " + e.getMessage(), e);
+        }
     }
 
     /** Adds key statement, inclusion proof and anchor, as far as the node has them by now. */

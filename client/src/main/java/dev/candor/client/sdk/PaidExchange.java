@@ -17,7 +17,8 @@ import java.util.concurrent.TimeUnit;
  */
 final class PaidExchange {
     private static final int MAX_STREAM = 64 << 20;
-    private static final int MAX_RETRIES = 5;
+    private static final int MAX_RETRIES = 4;
+    private static final long FIRST_WAIT_MILLIS = 300;
     private static final long MAX_WAIT_SECONDS = 30;
 
     private final NodeConnection node;
@@ -50,7 +51,7 @@ final class PaidExchange {
                 if (payment.isEmpty() || retry == MAX_RETRIES) {
                     throw node.unreachable(e);
                 }
-                TimeUnit.SECONDS.sleep(1L << retry);
+                TimeUnit.MILLISECONDS.sleep(FIRST_WAIT_MILLIS << retry);
             }
         }
     }

@@ -57,6 +57,7 @@ public final class VerifyingExchange implements AutoCloseable {
         Optional<SignedPayment> payment = Optional.empty();
         RawAnswer answer = paid.send(path, body, headers, Optional.empty(), sink);
         if (answer.answer().status() == 402 && payer.isPresent()) {
+            completer.requireFit(options.policy());
             payment = Optional.of(payer.get().pay(offer(answer.answer())));
             answer = paid.send(path, body, headers, payment, sink);
         }

@@ -55,11 +55,21 @@ final class LogChecks {
             Checkpoint checkpoint = checkpoint(json);
             long index = json.path("leaf_index").asLong(-1);
             Digest leaf = LogEntry.receipt(bundle.cose()).leafHash();
+            same("log size", checkpoint.size(), json.path("log_size").asLong(-1));
+            if (json.has("leaf_hash")) {
+                same("leaf hash", leaf.hex(), json.path("leaf_hash").asText());
+            }
             new InclusionProof(index, checkpoint.size(), hashes(json)).verify(leaf, checkpoint.root());
             return Check.ok(
                     CheckName.INCLUSION_PROOF, "leaf " + index + " of the " + checkpoint.size() + " in " + checkpoint.origin());
         } catch (LogProofException | IllegalArgumentException e) {
             return Check.failed(CheckName.INCLUSION_PROOF, e.getMessage());
+        }
+    }
+
+    private static void same(String what, Object computed, Object said) {
+        if (!computed.equals(said)) {
+            throw new IllegalArgumentException("the proof's " + what + " is " + said + ", it should be " + computed);
         }
     }
 

@@ -26,8 +26,8 @@ class SpendingBudgetTest {
         SpendingBudget budget = budget(NOON);
         assertThatThrownBy(() -> budget.reserve(BigInteger.valueOf(101)))
                 .isInstanceOf(SpendingLimitException.class)
-                .hasMessageContaining("up to 101 units")
-                .hasMessageContaining("limit is 100")
+                .hasMessageContaining("up to 0.000000000000000101 OPG")
+                .hasMessageContaining("limit is 0.0000000000000001 OPG")
                 .hasMessageContaining("--max-per-request");
         assertThat(budget.spentToday()).isZero();
     }
@@ -39,7 +39,7 @@ class SpendingBudgetTest {
         budget.reserve(BigInteger.valueOf(100));
         assertThatThrownBy(() -> budget.reserve(BigInteger.valueOf(60)))
                 .isInstanceOf(SpendingLimitException.class)
-                .hasMessageContaining("260")
+                .hasMessageContaining("0.00000000000000026 OPG")
                 .hasMessageContaining("--max-per-day");
         budget.charge(BigInteger.valueOf(100), BigInteger.valueOf(10));
         budget.reserve(BigInteger.valueOf(60));

@@ -11,6 +11,7 @@ import dev.candor.client.sdk.ExchangeOutcome;
 import dev.candor.client.sdk.NodeConnection;
 import dev.candor.client.sdk.NodeException;
 import dev.candor.client.sdk.VerifyingExchange;
+import dev.candor.inference.config.ConfigException;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
@@ -41,8 +42,8 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--max-tokens", description = "Tokens to generate at most (default: the node's own default).")
     private Integer maxTokens;
 
-    @Option(names = "--temperature", description = "0 for the likeliest answer (default: the node's own default).")
-    private Double temperature;
+    @Option(names = "--temperature", defaultValue = "0.2", description = "0 for the likeliest answer (default: ${DEFAULT-VALUE}).")
+    private double temperature;
 
     @Option(names = "--seed", description = "Seed of the sampler (default: drawn by the node).")
     private Long seed;
@@ -63,6 +64,9 @@ final class ChatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (prompt != null && prompt.isBlank()) {
+            throw new ConfigException("the prompt is empty: write what to ask, or leave it out to talk");
+        }
         ClientSetup setup = new ClientSetup(client.folders().home());
         NodeConnection node = setup.connect(client.node());
         try (VerifyingExchange exchange =
@@ -115,13 +119,10 @@ final class ChatCommand implements Callable<Integer> {
     }
 
     private ObjectNode request(String id, ArrayNode messages) {
-        ObjectNode request = mapper.createObjectNode().put("model", id).put("stream", true);
+        ObjectNode request = mapper.createObjectNode().put("model", id).put("stream", true).put("temperature", temperature);
         request.set("messages", messages);
         if (maxTokens != null) {
             request.put("max_tokens", maxTokens);
-        }
-        if (temperature != null) {
-            request.put("temperature", temperature);
         }
         if (seed != null) {
             request.put("seed", seed);

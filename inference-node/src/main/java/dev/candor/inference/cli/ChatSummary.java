@@ -3,6 +3,7 @@ package dev.candor.inference.cli;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.Receipt;
+import dev.candor.client.pay.OpgAmount;
 import dev.candor.client.sdk.ExchangeOutcome;
 import java.math.BigInteger;
 

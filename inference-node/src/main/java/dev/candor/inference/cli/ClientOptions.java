@@ -2,6 +2,7 @@ package dev.candor.inference.cli;
 
 import dev.candor.attestation.appraisal.AppraisalPolicy;
 import dev.candor.attestation.digest.Digest;
+import dev.candor.client.pay.OpgAmount;
 import dev.candor.client.pay.SpendingLimits;
 import dev.candor.client.verify.VerifyOptions;
 import dev.candor.inference.config.ConfigException;

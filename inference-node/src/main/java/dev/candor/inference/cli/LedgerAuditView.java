@@ -2,6 +2,7 @@ package dev.candor.inference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.client.pay.OpgAmount;
 import dev.candor.settlement.anchor.LogAudit;
 import dev.candor.settlement.ledger.LedgerAuditReport;
 import java.util.ArrayList;

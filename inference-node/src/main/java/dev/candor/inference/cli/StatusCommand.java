@@ -1,6 +1,7 @@
 package dev.candor.inference.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.candor.client.pay.OpgAmount;
 import dev.candor.client.sdk.NodeConnection;
 import dev.candor.client.sdk.NodeException;
 import java.io.PrintWriter;

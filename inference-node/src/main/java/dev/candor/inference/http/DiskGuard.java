@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
+import java.util.Optional;
 
 /** Keeps the node's own state within its bound, and some of the disk free. Thread-safe. */
 public final class DiskGuard {
@@ -47,6 +48,11 @@ public final class DiskGuard {
         } catch (IOException e) {
             problem = "it cannot be read";
         }
+    }
+
+    /** Why nothing more may be written; empty while it may. */
+    public Optional<String> problem() {
+        return Optional.ofNullable(problem);
     }
 
     /** @throws ApiException 503 while nothing more may be written */

@@ -143,7 +143,7 @@ public final class CandorNode implements AutoCloseable {
         metrics.watchEngine(model.binding().name(), model.engine()::stats);
         NodeStatus status = new NodeStatus(
                 config, clock.instant(), identity, attestation, model, metrics, ledger, logWriter, anchors, chain, outbox,
-                new ChainPresence(chain.client(), clock));
+                new ChainPresence(chain.client(), clock), disk);
         HttpServices services = new HttpServices(
                 new Models(List.of(model)),
                 prices,

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.evidence.SoftwareEvidence;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.engine.EngineStats;
+import dev.candor.inference.http.DiskGuard;
 import dev.candor.inference.http.NodeIdentity;
 import dev.candor.inference.http.NodeProbe;
 import dev.candor.inference.http.ServedModel;
@@ -34,7 +35,8 @@ record NodeStatus(
         SqlAnchorStore anchors,
         NodeChain chain,
         Outbox outbox,
-        ChainPresence presence)
+        ChainPresence presence,
+        DiskGuard disk)
         implements NodeProbe {
 
     @Override
@@ -44,7 +46,9 @@ record NodeStatus(
         }
         try {
             ledger.leafCount();
-            return log.failure().map(reason -> "the log cannot be written: " + reason);
+            return log.failure()
+                    .map(reason -> "the log cannot be written: " + reason)
+                    .or(() -> disk.problem().map(problem -> "the disk is full: " + problem));
         } catch (LedgerException e) {
             return Optional.of("the ledger cannot be read: " + e.getMessage());
         }

@@ -1,14 +1,14 @@
-package dev.candor.inference.cli;
+package dev.candor.client.pay;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /** An amount of OPG for people: atomic units with 18 decimals. */
-record OpgAmount(BigInteger units) {
+public record OpgAmount(BigInteger units) {
     private static final int DECIMALS = 18;
 
     /** @throws ArithmeticException if there are more than 18 decimals */
-    static BigInteger units(BigDecimal opg) {
+    public static BigInteger units(BigDecimal opg) {
         return opg.movePointRight(DECIMALS).toBigIntegerExact();
     }
 
