@@ -1,6 +1,7 @@
 package dev.candor.client.sdk;
 
 import dev.candor.attestation.receipt.ClientNonce;
+import dev.candor.attestation.receipt.PaymentBinding;
 import dev.candor.attestation.receipt.Receipt;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.client.pay.PaymentException;
@@ -62,7 +63,6 @@ public final class VerifyingExchange implements AutoCloseable {
             answer = paid.send(path, body, headers, payment, sink);
         }
         if (answer.answer().status() != 200) {
-            refund(payment);
             return new ExchangeOutcome.Refused(answer.answer());
         }
         try {
@@ -77,26 +77,24 @@ public final class VerifyingExchange implements AutoCloseable {
             throws ReceiptVerificationException, NodeException, PaymentException, BundleException, InterruptedException {
         AnswerParts parts = AnswerParts.of(answer);
         Receipt receipt = parts.receipt();
-        if (payment.isPresent()) {
-            BigInteger cap = payment.get().cap();
-            BigInteger charged = receipt.payment().map(binding -> binding.charged()).orElse(cap);
-            payer.orElseThrow().charged(payment.get(), charged.min(cap));
-        }
         Optional<String> nonce = headers.containsKey(NONCE_HEADER)
                 ? Optional.of(ClientNonce.parse(headers.get(NONCE_HEADER)))
                 : Optional.empty();
         String node = paid.node().base().toString();
         ReceiptBundle bundle = completer.attest(parts.bundle(node, path, body, nonce, answer.answer().body(), payment));
         VerificationReport report = verifier.verify(bundle, options);
+        if (payment.isPresent() && report.verified()) {
+            settle(payment.get(), receipt);
+        }
         store.save(bundle);
         lateProofs.follow(bundle);
         return new ExchangeOutcome.Answered(bundle, receipt, report);
     }
 
-    private void refund(Optional<SignedPayment> payment) throws PaymentException {
-        if (payment.isPresent()) {
-            payer.orElseThrow().charged(payment.get(), BigInteger.ZERO);
-        }
+    /** Only what a verified receipt says frees the rest of a cap: whoever holds the payment can settle all of it until then. */
+    private void settle(SignedPayment payment, Receipt receipt) throws PaymentException {
+        BigInteger charged = receipt.payment().map(PaymentBinding::charged).orElse(payment.cap());
+        payer.orElseThrow().charged(payment, charged.min(payment.cap()));
     }
 
     private static String offer(NodeAnswer answer) throws PaymentException {

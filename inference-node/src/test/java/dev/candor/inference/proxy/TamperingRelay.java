@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.UnaryOperator;
@@ -44,6 +45,8 @@ final class TamperingRelay implements AutoCloseable {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node + exchange.getRequestURI()))
                     .header("content-type", "application/json")
                     .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
+            Optional.ofNullable(exchange.getRequestHeaders().getFirst("payment-signature"))
+                    .ifPresent(payment -> request.header("payment-signature", payment));
             HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             byte[] given = exchange.getRequestMethod().equals("POST")
                     ? change.apply(new String(answer.body(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)

@@ -137,6 +137,30 @@ class VerifyingProxyTest {
     }
 
     @Test
+    void countsTheChargeOfAnAnswerThatVerifiesAndTheWholeCapOfOneThatDoesNot() throws Exception {
+        SpendingBudget budget = new SpendingBudget(SpendingLimits.standard(), folder.resolve("spending"), Clock.systemUTC());
+        SecureRandom random = new SecureRandom();
+        Payer payer = new Payer(Secp256k1KeyPair.generate(random), budget, new X402Codec(), Clock.systemUTC(), random);
+        start(HttpFixture.Setup.paying(), Optional.of(payer));
+        BigInteger prompt = BigInteger.valueOf("user:hello there".length() * 1000L);
+
+        HttpResponse<String> first = client.post(Client.chat("hello there").put("max_tokens", 100));
+        assertThat(first.statusCode()).as(first.body()).isEqualTo(200);
+        BigInteger charge = prompt.add(BigInteger.valueOf(("hello there".length() + 1) * 4000L));
+        assertThat(budget.spentToday()).isEqualTo(charge);
+
+        relay.change(replace("hello", "jello"));
+        assertThat(client.post(Client.chat("hello there").put("max_tokens", 100)).statusCode()).isEqualTo(502);
+        BigInteger cap = prompt.add(BigInteger.valueOf(100 * 4000L));
+        assertThat(budget.spentToday()).as("the node that lied can still settle the cap").isEqualTo(charge.add(cap));
+
+        relay.change(UnaryOperator.identity());
+        node.engine.breakDown();
+        assertThat(client.post(Client.chat("hello there").put("max_tokens", 100)).statusCode()).isEqualTo(500);
+        assertThat(budget.spentToday()).as("a refusal gives no signed payment back").isEqualTo(charge.add(cap).add(cap));
+    }
+
+    @Test
     void paysForNoPageOfAnotherSite() throws Exception {
         start(HttpFixture.Setup.free(), Optional.empty());
         String body = Client.chat("hello there").toString();

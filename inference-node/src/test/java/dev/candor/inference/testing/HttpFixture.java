@@ -27,6 +27,7 @@ import dev.candor.inference.http.NodeProbe;
 import dev.candor.inference.http.ServedModel;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.Json;
+import dev.candor.settlement.chain.ContractAddresses;
 import dev.candor.settlement.anchor.LogWriter;
 import dev.candor.settlement.facilitator.LocalFacilitator;
 import dev.candor.settlement.facilitator.PaymentTerms;
@@ -72,7 +73,7 @@ public final class HttpFixture implements AutoCloseable {
     public final PriceBook prices;
     public final Secp256k1KeyPair receiptKey;
     public final Attestation attestation;
-    public final UptoPermit2Scheme scheme = new UptoPermit2Scheme(31_337, address(1), address(2));
+    public final UptoPermit2Scheme scheme = new UptoPermit2Scheme(31_337, ContractAddresses.PERMIT2, ContractAddresses.UPTO_PROXY);
     public final DiskGuard disk;
     private final SqlDatabase database;
     private final TileLog log;
