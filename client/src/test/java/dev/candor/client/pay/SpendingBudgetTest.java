@@ -54,6 +54,16 @@ class SpendingBudgetTest {
     }
 
     @Test
+    void countsWhatAnotherProcessWithTheSameWalletSpends() throws Exception {
+        SpendingBudget one = budget(NOON);
+        SpendingBudget other = budget(NOON);
+        one.reserve(BigInteger.valueOf(100));
+        other.reserve(BigInteger.valueOf(100));
+        assertThatThrownBy(() -> one.reserve(BigInteger.valueOf(60))).isInstanceOf(SpendingLimitException.class);
+        assertThat(one.spentToday()).isEqualTo(200);
+    }
+
+    @Test
     void saysWhichFileIsDamaged() throws Exception {
         Files.writeString(file(), "yesterday lots\n");
         assertThatThrownBy(() -> budget(NOON))
