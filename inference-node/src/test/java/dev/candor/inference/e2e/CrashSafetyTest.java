@@ -97,7 +97,16 @@ class CrashSafetyTest {
             assertThat(before.subtract(chain.balance(token, payer))).isEqualTo(charged);
             assertThat(chain.balance(token, PAYEE)).isEqualTo(charged);
         }
+        refusesWhatAnEarlierProcessAnswered(purchases.getFirst());
         checkOffline();
+    }
+
+    /** Answers are kept in memory alone; a payment that bought one stays used, and its receipt is named. */
+    private void refusesWhatAnEarlierProcessAnswered(Purchase purchase) throws Exception {
+        PayingClient.Answer again = client.send(node.url(), purchase.order());
+        assertThat(again.status()).isEqualTo(409);
+        assertThat(again.text()).contains("payment_already_used").contains(purchase.receiptId().orElseThrow());
+        assertThat(again.headers().firstValue("x-should-retry")).contains("false");
     }
 
     private NodeProcess start() throws IOException {

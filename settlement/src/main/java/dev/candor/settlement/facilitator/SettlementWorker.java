@@ -92,7 +92,10 @@ public final class SettlementWorker implements AutoCloseable {
                 LOG.log(Logger.Level.WARNING, "payment {0} is looked at again later: {1}", payment.key().id(), e.getMessage());
             }
         }
-        boolean chainAnswers = false;
+        settleCharged(false);
+    }
+
+    private void settleCharged(boolean chainAnswers) throws ChainException {
         int room = MAX_SETTLING - ledger.due(PaymentState.SETTLING, MAX_SETTLING).size();
         for (Payment payment : ledger.due(PaymentState.CHARGED, MAX_LOOKED_AT + retries.size())) {
             if (room == 0) {
@@ -107,7 +110,9 @@ public final class SettlementWorker implements AutoCloseable {
                 if (!chainAnswers) {
                     // While the chain is down payments stay here, where the oldest deadline goes first, not in the outbox's order.
                     chain.blockNumber();
-                    chainAnswers = true;
+                    // Its answer may have taken long: what was charged meanwhile may have to go before this one.
+                    settleCharged(true);
+                    return;
                 }
                 room = submit(payment) ? room - 1 : 0;
             }
