@@ -131,8 +131,9 @@ public final class CandorNode implements AutoCloseable {
         LocalFacilitator facilitator = new LocalFacilitator(scheme, terms, ledger, payers, clock);
         PriceBook prices = new PriceBook(clock);
         ServedModel model = opened.get();
-        if (!config.payments().free()) {
-            entry.price().ifPresent(price -> prices.set(model.binding().name(), new Price(price.input(), price.output())));
+        if (!config.payments().free() && entry.price().isPresent()) {
+            Price price = new Price(entry.price().get().input(), entry.price().get().output());
+            new PriceMemory(home.prices()).set(prices, model.binding().name(), price);
         }
 
         DiskGuard disk = new DiskGuard(home.root(), List.of(home.ledger(), home.log(), home.chain()), limits.maxDisk());
