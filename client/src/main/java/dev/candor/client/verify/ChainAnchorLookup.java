@@ -1,59 +1,49 @@
 package dev.candor.client.verify;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.evidence.KeyStatement;
-import dev.candor.settlement.chain.AnchorContract;
-import dev.candor.settlement.chain.AnchorEvent;
+import dev.candor.settlement.anchor.AnchorClaim;
+import dev.candor.settlement.anchor.AnchorConfirmation;
+import dev.candor.settlement.anchor.AnchorMismatchException;
+import dev.candor.settlement.anchor.AnchorReader;
 import dev.candor.settlement.chain.ChainClient;
 import dev.candor.settlement.chain.ChainException;
-import dev.candor.settlement.chain.TransactionResult;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 
-/** Confirms anchors by JSON-RPC: the transaction must hold the event of the contract and account that the key statement names. */
+/** Confirms anchors by JSON-RPC: what the node says of one is held against the contract and account that the key statement names. */
 public final class ChainAnchorLookup implements AnchorLookup {
     @Override
     public String confirm(URI rpc, JsonNode anchor, KeyStatement statement) throws AnchorException {
-        EvmAddress contract = statement.anchor().orElseThrow(() -> new AnchorException("the key statement names no anchor contract"));
-        EvmAddress account = statement.operator().orElseThrow(() -> new AnchorException("the key statement names no anchoring account"));
-        String transaction = anchor.path("transaction").asText();
-        if (!transaction.matches("0x[0-9a-f]{64}")) {
-            throw new AnchorException("the anchor's transaction is no transaction hash: " + transaction);
-        }
+        AnchorClaim claim = claim(anchor, statement);
         try (ChainClient chain = new ChainClient(rpc)) {
-            checkChain(chain, statement);
-            TransactionResult result = chain.result(transaction)
-                    .orElseThrow(() -> new AnchorException("the chain at " + rpc + " does not know transaction " + transaction));
-            AnchorEvent event = new AnchorContract(chain, contract)
-                    .anchored(result, account)
-                    .orElseThrow(() -> new AnchorException(
-                            "transaction " + transaction + " holds no anchor by " + account + " in " + contract));
-            checkEvent(event, anchor, statement);
-            return "root of " + event.size() + " leaves in block " + result.blockNumber() + " of chain "
-                    + statement.chainId().orElseThrow() + ", transaction " + transaction;
+            AnchorConfirmation found = new AnchorReader(chain).confirm(claim);
+            return "root of " + claim.size() + " leaves in block " + found.blockNumber() + " of chain " + claim.chainId()
+                    + ", transaction " + claim.transaction();
+        } catch (AnchorMismatchException e) {
+            throw new AnchorException("the chain at " + rpc + " does not show the anchor: " + e.getMessage(), e);
         } catch (ChainException e) {
             throw new AnchorException("the chain at " + rpc + " cannot be asked: " + e.getMessage() + "; try again, or check --offline", e);
         }
     }
 
-    private static void checkChain(ChainClient chain, KeyStatement statement) throws ChainException, AnchorException {
-        long expected = statement.chainId().orElseThrow(() -> new AnchorException("the key statement names no chain"));
-        long found = chain.chainId();
-        if (found != expected) {
-            throw new AnchorException("the node anchors on chain " + expected + ", " + chain.endpoint() + " is chain " + found);
+    private static AnchorClaim claim(JsonNode anchor, KeyStatement statement) throws AnchorException {
+        try {
+            return new AnchorClaim(
+                    named(statement.chainId(), "chain"),
+                    named(statement.anchor(), "anchor contract"),
+                    Optional.of(named(statement.operator(), "anchoring account")),
+                    statement.logOrigin(),
+                    anchor.path("log_size").asLong(-1),
+                    new Digest(anchor.path("root").asText()),
+                    anchor.path("transaction").asText());
+        } catch (IllegalArgumentException e) {
+            throw new AnchorException("the node's anchor is malformed: " + e.getMessage(), e);
         }
     }
 
-    private static void checkEvent(AnchorEvent event, JsonNode anchor, KeyStatement statement) throws AnchorException {
-        Digest origin = Digest.sha256(statement.logOrigin().getBytes(StandardCharsets.UTF_8));
-        if (!event.origin().equals(origin)) {
-            throw new AnchorException("the anchor on the chain is of another log: origin " + event.origin() + ", expected " + origin);
-        }
-        if (event.size() != anchor.path("log_size").asLong(-1) || !event.root().hex().equals(anchor.path("root").asText())) {
-            throw new AnchorException("on the chain is root " + event.root() + " of " + event.size() + " leaves, the node said "
-                    + anchor.path("root").asText() + " of " + anchor.path("log_size").asText());
-        }
+    private static <T> T named(Optional<T> value, String what) throws AnchorException {
+        return value.orElseThrow(() -> new AnchorException("the key statement names no " + what));
     }
 }
