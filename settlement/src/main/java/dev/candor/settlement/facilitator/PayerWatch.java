@@ -99,18 +99,28 @@ final class PayerWatch {
             mine.completeExceptionally(new IllegalStateException("too many look-ups under way"));
             return mine;
         }
-        Thread.ofVirtual().name("payer-watch").start(() -> {
-            try {
-                mine.complete(lookUp(question));
-            } catch (ChainException | RuntimeException e) {
-                failed(e);
-                mine.completeExceptionally(e);
-            } finally {
-                running.remove(question, mine);
-                lookups.release();
-            }
-        });
+        Thread.ofVirtual().name("payer-watch").start(() -> answer(question, mine));
         return mine;
+    }
+
+    /** The question is off the list before its answer is known, so that nobody who asks later joins an answer from before. */
+    private void answer(Question question, CompletableFuture<PayerStatus> mine) {
+        PayerStatus status = null;
+        Exception failure = null;
+        try {
+            status = lookUp(question);
+        } catch (ChainException | RuntimeException e) {
+            failed(e);
+            failure = e;
+        } finally {
+            running.remove(question, mine);
+            lookups.release();
+        }
+        if (failure == null) {
+            mine.complete(status);
+        } else {
+            mine.completeExceptionally(failure);
+        }
     }
 
     private PayerStatus lookUp(Question question) throws ChainException {

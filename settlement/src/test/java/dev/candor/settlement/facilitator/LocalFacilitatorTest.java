@@ -57,8 +57,12 @@ class LocalFacilitatorTest {
     @BeforeEach
     void open() {
         ledger = new SqlLedger(SqlDatabase.open(folder.resolve("ledger.db")), clock);
+        facilitator = patient(Duration.ofSeconds(30));
+    }
+
+    private LocalFacilitator patient(Duration patience) {
         PaymentTerms terms = PaymentTerms.of(TOKEN, "OpenGradient", "1", OPERATOR, OPERATOR, CAP.multiply(BigInteger.valueOf(4)));
-        facilitator = new LocalFacilitator(scheme, terms, ledger, chain, clock, Duration.ofMillis(300));
+        return new LocalFacilitator(scheme, terms, ledger, chain, clock, patience);
     }
 
     @AfterEach
@@ -272,6 +276,7 @@ class LocalFacilitatorTest {
 
     @Test
     void isNotHeldUpByAChainThatHangs() throws Exception {
+        facilitator = patient(Duration.ofSeconds(2));
         reserve(pay(alice, 1));
         chain.hang = new CountDownLatch(1);
         clock.step(Duration.ofSeconds(20));
@@ -287,6 +292,7 @@ class LocalFacilitatorTest {
 
     @Test
     void asksTheChainOnceForParallelCopies() throws Exception {
+        facilitator = patient(Duration.ofMillis(300));
         chain.hang = new CountDownLatch(1);
         PaymentPayload payment = pay(alice, 1);
         try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
