@@ -1,8 +1,12 @@
 package dev.candor.inference.engine;
 
+import java.lang.foreign.MemorySegment;
+
 /**
- * Runs one decoder model over a KV cache of {@link EngineInfo#slots()} slots, each {@link EngineInfo#contextLength()} tokens long.
- * Not thread-safe: one thread makes all calls. A call that throws leaves the slots it names undefined and the others intact.
+ * Runs one decoder model over a KV cache whose slots are each {@link EngineInfo#contextLength()} tokens long. Slots
+ * {@code 0..info().slots()} decode; the {@link #stagingSlots()} slots above them only take prefills, and what is in them is copied down
+ * before it decodes. Not thread-safe: one thread makes all calls. A call that throws leaves the slots it names undefined and the others
+ * intact.
  */
 public interface ModelRunner extends AutoCloseable {
     EngineInfo info();
@@ -10,27 +14,48 @@ public interface ModelRunner extends AutoCloseable {
     /** Token ids run from 0 to this, exclusive. */
     int vocabSize();
 
+    /** Slots for prefills alone, at least one. */
+    int stagingSlots();
+
+    /** Most tokens a sequence may get in one decode; above 1 only if {@link #exact()}. */
+    int stepTokens();
+
+    /** Whether a {@link DecodeStep#exact() decode that is asked to} computes the very bits a prefill computes. */
+    boolean exact();
+
     /**
      * Computes {@code tokens[from..to)} of a sequence into a slot, whose first {@code from} tokens must be there already.
-     * The logits of the last of them are row 0 afterwards.
+     * The logits of the last of them are row 0 afterwards. The bits do not depend on how a sequence is cut into runs of more than one
+     * token.
      *
      * @throws ModelException if the model fails; the sequence in the slot is lost
      */
     void prefill(int slot, int[] tokens, int from, int to) throws ModelException;
 
     /**
-     * One step of the sequences in slots {@code 0..batch}: slot {@code i} holds {@code lengths[i]} tokens and gets {@code tokens[i]}
-     * as its next. Logits row {@code i} belongs to slot {@code i} afterwards.
+     * One step. Logits rows afterwards are in order of slots, and of tokens within a slot.
      *
      * @throws ModelException if the model fails; the sequences in these slots are lost
      */
-    void decode(int batch, int[] tokens, int[] lengths) throws ModelException;
+    void decode(DecodeStep step) throws ModelException;
 
     /** Copies a row of the last run's logits. @param into {@link #vocabSize()} long */
     void readLogits(int row, float[] into);
 
     /** Copies the first {@code length} tokens of a slot into another slot. */
     void copySlot(int from, int to, int length);
+
+    /** Bytes of keys and values of one token in all layers. */
+    long kvBytesPerToken();
+
+    /** Copies keys and values of a slot's tokens {@code from..to} out. @param into {@code (to - from) * kvBytesPerToken()} long */
+    void saveKv(int slot, int from, int to, MemorySegment into);
+
+    /** Copies keys and values that {@link #saveKv} wrote for as many tokens at the same positions back into a slot. */
+    void restoreKv(int slot, int from, int to, MemorySegment source);
+
+    /** Gives the memory behind a slot's first {@code length} tokens back to the system. */
+    void trim(int slot, int length);
 
     @Override
     void close();

@@ -30,6 +30,8 @@ final class KvCache implements AutoCloseable {
     private record Range(int first, int count) {}
 
     private final OrtEnvironment environment;
+    private final NativeMemory memory;
+    private final int staging;
     private final int layers;
     private final int kvHeads;
     private final int length;
@@ -38,19 +40,23 @@ final class KvCache implements AutoCloseable {
     private final List<MemorySegment> buffers = new ArrayList<>();
     private final Map<Range, Binding> bindings = new HashMap<>();
 
-    KvCache(OrtEnvironment environment, NativeMemory memory, ModelConfig model, int slots, int length) {
+    /** @param staging slots behind the {@code slots} that decode */
+    KvCache(OrtEnvironment environment, NativeMemory memory, ModelConfig model, int slots, int staging, int length) {
         this.environment = environment;
+        this.memory = memory;
+        this.staging = staging;
         this.layers = model.layers();
         this.kvHeads = model.kvHeads();
         this.length = length;
         this.headSize = model.headSize();
         this.slotBytes = (long) kvHeads * length * headSize * Float.BYTES;
-        if (slotBytes * slots > MAX_BUFFER) {
-            throw new IllegalArgumentException("the KV cache needs " + slotBytes * slots + " bytes for each layer, more than "
+        long bytes = slotBytes * (slots + staging);
+        if (bytes > MAX_BUFFER) {
+            throw new IllegalArgumentException("the KV cache needs " + bytes + " bytes for each layer, more than "
                     + MAX_BUFFER + ": use fewer slots or a shorter context");
         }
         for (int i = 0; i < layers * KINDS.size(); i++) {
-            buffers.add(memory.allocate(slotBytes * slots));
+            buffers.add(memory.allocate(bytes));
         }
     }
 
@@ -97,6 +103,57 @@ final class KvCache implements AutoCloseable {
         for (MemorySegment buffer : buffers) {
             for (int head = 0; head < kvHeads; head++) {
                 MemorySegment.copy(buffer, from * slotBytes + head * headBytes, buffer, to * slotBytes + head * headBytes, used);
+            }
+        }
+    }
+
+    int stagingSlots() {
+        return staging;
+    }
+
+    /** Bytes of one token in all layers. */
+    long tokenBytes() {
+        return (long) buffers.size() * kvHeads * rowBytes();
+    }
+
+    private long rowBytes() {
+        return (long) headSize * Float.BYTES;
+    }
+
+    /** Where a head's rows of a slot begin. */
+    private long start(int slot, int head) {
+        return slot * slotBytes + head * (slotBytes / kvHeads);
+    }
+
+    /** Copies positions {@code from..to} of a slot out, buffer after buffer, head after head. */
+    void save(int slot, int from, int to, MemorySegment into) {
+        long part = (to - from) * rowBytes();
+        long at = 0;
+        for (MemorySegment buffer : buffers) {
+            for (int head = 0; head < kvHeads; head++) {
+                MemorySegment.copy(buffer, start(slot, head) + from * rowBytes(), into, at, part);
+                at += part;
+            }
+        }
+    }
+
+    /** The reverse of {@link #save}. */
+    void restore(int slot, int from, int to, MemorySegment source) {
+        long part = (to - from) * rowBytes();
+        long at = 0;
+        for (MemorySegment buffer : buffers) {
+            for (int head = 0; head < kvHeads; head++) {
+                MemorySegment.copy(source, at, buffer, start(slot, head) + from * rowBytes(), part);
+                at += part;
+            }
+        }
+    }
+
+    /** Gives the pages behind the first {@code tokens} positions of a slot back; they read as zeros afterwards. */
+    void trim(int slot, int tokens) {
+        for (MemorySegment buffer : buffers) {
+            for (int head = 0; head < kvHeads; head++) {
+                memory.giveBack(buffer.asSlice(start(slot, head) + tokens * rowBytes(), (length - tokens) * rowBytes()));
             }
         }
     }

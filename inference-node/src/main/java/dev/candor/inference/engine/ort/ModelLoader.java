@@ -3,6 +3,7 @@ package dev.candor.inference.engine.ort;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.candor.hub.manifest.ModelConfig;
+import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ModelException;
 import java.nio.file.Path;
@@ -67,7 +68,7 @@ final class ModelLoader {
     private OrtModelRunner build(OrtSession session, NativeMemory memory) throws OrtException {
         int length = options.contextLength() == 0 ? model.contextLength() : Math.min(options.contextLength(), model.contextLength());
         int chunk = Math.max(options.slots(), Math.min(OrtModelRunner.MAX_CHUNK, length));
-        KvCache cache = new KvCache(runtime.environment(), memory, model, options.slots(), length);
+        KvCache cache = new KvCache(runtime.environment(), memory, model, options.slots(), options.stagingSlots(), length);
         StepBuffers buffers = new StepBuffers(runtime.environment(), memory, chunk, options.slots(), model.vocabSize());
         String determinism = String.join("/", "ort-" + runtime.version(), InstructionSet.detect(), model.form(), "gqa");
         EngineInfo info =
@@ -81,7 +82,7 @@ final class ModelLoader {
         requireNumbers(runner);
         int[] lengths = new int[options.slots()];
         Arrays.fill(lengths, tokens);
-        runner.decode(options.slots(), new int[options.slots()], lengths);
+        runner.decode(new DecodeStep(options.slots(), new int[options.slots()][1], lengths, false));
         requireNumbers(runner);
     }
 

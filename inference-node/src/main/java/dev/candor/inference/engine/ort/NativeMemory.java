@@ -14,12 +14,14 @@ import java.util.Optional;
  */
 final class NativeMemory implements AutoCloseable {
     private static final long ALIGNMENT = 4096;
+    private static final int MADV_DONTNEED = 4;
     private static final int MADV_NOHUGEPAGE = 15;
 
     private final Arena arena = Arena.ofShared();
     private final MethodHandle calloc;
     private final MethodHandle free;
     private final Optional<MethodHandle> madvise;
+    private final long pageSize;
 
     NativeMemory() {
         Linker linker = Linker.nativeLinker();
@@ -35,6 +37,17 @@ final class NativeMemory implements AutoCloseable {
                                 FunctionDescriptor.of(
                                         ValueLayout.JAVA_INT, ValueLayout.ADDRESS, ValueLayout.JAVA_LONG, ValueLayout.JAVA_INT)))
                 : Optional.empty();
+        pageSize = lookup.find("getpagesize")
+                .map(address -> pageSize(linker.downcallHandle(address, FunctionDescriptor.of(ValueLayout.JAVA_INT))))
+                .orElse(ALIGNMENT);
+    }
+
+    private static long pageSize(MethodHandle getpagesize) {
+        try {
+            return (int) getpagesize.invokeExact();
+        } catch (Throwable e) {
+            throw new IllegalStateException("getpagesize cannot be called", e);
+        }
     }
 
     /** Zeroed bytes, aligned to a page, freed by {@link #close()}. @throws OutOfMemoryError if there are not as many */
@@ -52,6 +65,21 @@ final class NativeMemory implements AutoCloseable {
             throw e;
         } catch (Throwable e) {
             throw new IllegalStateException("calloc cannot be called", e);
+        }
+    }
+
+    /** Gives the whole pages of a part of what was allocated back to the system, where it can take them: they are zero when next touched. */
+    void giveBack(MemorySegment part) {
+        long page = pageSize;
+        long from = part.address() + page - 1 & -page;
+        long to = part.address() + part.byteSize() & -page;
+        if (madvise.isEmpty() || from >= to) {
+            return;
+        }
+        try {
+            int ignored = (int) madvise.get().invokeExact(part.asSlice(from - part.address(), to - from), to - from, MADV_DONTNEED);
+        } catch (Throwable e) {
+            throw new IllegalStateException("madvise cannot be called", e);
         }
     }
 

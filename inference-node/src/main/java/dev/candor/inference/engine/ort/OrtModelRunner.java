@@ -4,9 +4,11 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.candor.hub.manifest.ModelConfig;
+import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -68,7 +70,7 @@ public final class OrtModelRunner implements ModelRunner {
 
     @Override
     public void prefill(int slot, int[] tokens, int from, int to) throws ModelException {
-        if (slot < 0 || slot >= info.slots() || from < 0 || from >= to || to - from > MAX_CHUNK || to > info.contextLength()) {
+        if (slot < 0 || slot >= info.slots() + cache.stagingSlots() || from < 0 || from >= to || to - from > MAX_CHUNK || to > info.contextLength()) {
             throw new IllegalArgumentException("no room for tokens " + from + " to " + to + " in slot " + slot);
         }
         buffers.writePrefill(tokens, from, to);
@@ -80,9 +82,10 @@ public final class OrtModelRunner implements ModelRunner {
     }
 
     @Override
-    public void decode(int batch, int[] tokens, int[] lengths) throws ModelException {
-        checkDecode(batch, lengths);
-        buffers.writeDecode(batch, tokens, lengths);
+    public void decode(DecodeStep step) throws ModelException {
+        checkDecode(step);
+        int batch = step.batch();
+        buffers.writeDecode(step);
         try {
             Run run = decodes.get(batch);
             if (run == null) {
@@ -95,13 +98,18 @@ public final class OrtModelRunner implements ModelRunner {
         }
     }
 
-    private void checkDecode(int batch, int[] lengths) {
-        if (batch < 1 || batch > info.slots()) {
-            throw new IllegalArgumentException("a decode takes 1 to " + info.slots() + " sequences, not " + batch);
+    private void checkDecode(DecodeStep step) {
+        if (step.batch() < 1 || step.batch() > info.slots()) {
+            throw new IllegalArgumentException("a decode takes 1 to " + info.slots() + " sequences, not " + step.batch());
         }
-        for (int i = 0; i < batch; i++) {
-            if (lengths[i] < 1 || lengths[i] >= info.contextLength()) {
-                throw new IllegalArgumentException("no room for a token after " + lengths[i] + " in slot " + i);
+        if (step.exact()) {
+            throw new IllegalArgumentException("this model has no exact decode");
+        }
+        for (int i = 0; i < step.batch(); i++) {
+            int length = step.lengths()[i];
+            if (step.tokens()[i].length != 1 || length < 1 || length >= info.contextLength()) {
+                throw new IllegalArgumentException(
+                        "no room for " + step.tokens()[i].length + " tokens after " + length + " in slot " + i);
             }
         }
     }
@@ -129,6 +137,41 @@ public final class OrtModelRunner implements ModelRunner {
     @Override
     public void copySlot(int from, int to, int length) {
         cache.copy(from, to, length);
+    }
+
+    @Override
+    public int stagingSlots() {
+        return cache.stagingSlots();
+    }
+
+    @Override
+    public int stepTokens() {
+        return 1;
+    }
+
+    @Override
+    public boolean exact() {
+        return false;
+    }
+
+    @Override
+    public long kvBytesPerToken() {
+        return cache.tokenBytes();
+    }
+
+    @Override
+    public void saveKv(int slot, int from, int to, MemorySegment into) {
+        cache.save(slot, from, to, into);
+    }
+
+    @Override
+    public void restoreKv(int slot, int from, int to, MemorySegment source) {
+        cache.restore(slot, from, to, source);
+    }
+
+    @Override
+    public void trim(int slot, int length) {
+        cache.trim(slot, length);
     }
 
     /** Frees the session first: the memory it runs on must outlive it. */

@@ -11,6 +11,7 @@ package dev.candor.inference.engine.ort;
  */
 public record OrtOptions(int slots, int contextLength, int threads, boolean spin) {
     private static final int MAX_SLOTS = 256;
+    private static final int MOST_STAGING = 4;
 
     public OrtOptions {
         if (slots < 1 || slots > MAX_SLOTS) {
@@ -22,6 +23,11 @@ public record OrtOptions(int slots, int contextLength, int threads, boolean spin
         if (threads < 1) {
             throw new IllegalArgumentException("threads must be at least 1: " + threads);
         }
+    }
+
+    /** Prompts that can be prefilled at a time. */
+    public int stagingSlots() {
+        return Math.min(slots, MOST_STAGING);
     }
 
     /** Eight slots of the model's own length, a thread a core. */

@@ -3,6 +3,7 @@ package dev.candor.inference.engine.ort;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
+import dev.candor.inference.engine.DecodeStep;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -85,13 +86,14 @@ final class StepBuffers implements AutoCloseable {
     }
 
     /** Writes the inputs of a decode, one token a sequence. */
-    void writeDecode(int batch, int[] tokens, int[] before) {
+    void writeDecode(DecodeStep step) {
         int longest = 0;
-        for (int i = 0; i < batch; i++) {
-            ids.put(i, tokens[i]);
+        for (int i = 0; i < step.batch(); i++) {
+            int before = step.lengths()[i];
+            ids.put(i, step.tokens()[i][0]);
             rows.put(i, i);
-            lengths.put(i, before[i]);
-            longest = Math.max(longest, before[i] + 1);
+            lengths.put(i, before);
+            longest = Math.max(longest, before + 1);
         }
         total.put(0, longest);
     }

@@ -1,5 +1,6 @@
 package dev.candor.inference.engine.schedule;
 
+import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.FinishReason;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
@@ -19,7 +20,7 @@ final class Batch {
     private final Progress progress;
     private final int chunk;
     private final Sequence[] decoding;
-    private final int[] tokens;
+    private final int[][] tokens;
     private final int[] lengths;
     private final float[] logits;
     private int decodingCount;
@@ -42,7 +43,7 @@ final class Batch {
         this.progress = progress;
         int slots = runner.info().slots();
         this.decoding = new Sequence[slots];
-        this.tokens = new int[slots];
+        this.tokens = new int[slots][1];
         this.lengths = new int[slots];
         this.logits = new float[runner.vocabSize()];
     }
@@ -151,11 +152,11 @@ final class Batch {
         }
         int batch = decodingCount;
         for (int i = 0; i < batch; i++) {
-            tokens[i] = decoding[i].lastToken();
+            tokens[i][0] = decoding[i].lastToken();
             lengths[i] = decoding[i].length() - 1;
         }
         try {
-            runner.decode(batch, tokens, lengths);
+            runner.decode(new DecodeStep(batch, tokens, lengths, false));
             progress.generated(batch);
             for (int i = 0; i < batch; i++) {
                 runner.readLogits(i, logits);

@@ -7,6 +7,7 @@ import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.testing.ToyModels;
+import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.testing.Models;
 import java.io.IOException;
@@ -49,13 +50,13 @@ class OrtModelRunnerTest {
             float[][] alone = new float[SLOTS][];
             for (int i = 0; i < SLOTS; i++) {
                 runner.prefill(0, tokens(i, lengths[i]), 0, lengths[i]);
-                runner.decode(1, new int[] {9 + i}, new int[] {lengths[i]});
+                runner.decode(one(9 + i, lengths[i]));
                 alone[i] = logits(runner, 0);
             }
             for (int i = 0; i < SLOTS; i++) {
                 runner.prefill(i, tokens(i, lengths[i]), 0, lengths[i]);
             }
-            runner.decode(SLOTS, new int[] {9, 10, 11, 12}, lengths);
+            runner.decode(new DecodeStep(SLOTS, new int[][] {{9}, {10}, {11}, {12}}, lengths, false));
             for (int i = 0; i < SLOTS; i++) {
                 assertThat(logits(runner, i)).as("slot %d", i).isEqualTo(alone[i]);
             }
@@ -68,10 +69,10 @@ class OrtModelRunnerTest {
         try (OrtModelRunner runner = open(ModelForm.Q8)) {
             runner.prefill(3, prompt, 0, 40);
             runner.copySlot(3, 0, 40);
-            runner.decode(1, new int[] {7}, new int[] {40});
+            runner.decode(one(7, 40));
             float[] copied = logits(runner, 0);
             runner.prefill(0, prompt, 0, 40);
-            runner.decode(1, new int[] {7}, new int[] {40});
+            runner.decode(one(7, 40));
 
             assertThat(logits(runner, 0)).isEqualTo(copied);
         }
@@ -82,7 +83,7 @@ class OrtModelRunnerTest {
         int[] prompt = tokens(3, 40);
         try (OrtModelRunner runner = open(ModelForm.FP32)) {
             runner.prefill(0, prompt, 0, 40);
-            runner.decode(1, new int[] {7}, new int[] {40});
+            runner.decode(one(7, 40));
             float[] before = logits(runner, 0);
             int outside = runner.vocabSize() + 5;
 
@@ -90,7 +91,7 @@ class OrtModelRunnerTest {
                     .isInstanceOf(ModelException.class)
                     .hasMessageContaining("prefill of 2 tokens");
 
-            runner.decode(1, new int[] {7}, new int[] {40});
+            runner.decode(one(7, 40));
             assertThat(logits(runner, 0)).isEqualTo(before);
         }
     }
@@ -102,11 +103,11 @@ class OrtModelRunnerTest {
             int[] prompt = tokens(3, context + 1);
 
             assertThatThrownBy(() -> runner.prefill(0, prompt, 0, context + 1)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> runner.prefill(SLOTS, prompt, 0, 5)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> runner.decode(1, new int[] {1}, new int[] {context})).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> runner.decode(SLOTS + 1, new int[9], new int[9])).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> runner.prefill(SLOTS + runner.stagingSlots(), prompt, 0, 5)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> runner.decode(one(1, context))).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> runner.decode(new DecodeStep(SLOTS + 1, new int[9][1], new int[9], false))).isInstanceOf(IllegalArgumentException.class);
             runner.prefill(0, prompt, 0, context);
-            runner.decode(1, new int[] {1}, new int[] {context - 1});
+            runner.decode(one(1, context - 1));
         }
     }
 
@@ -188,6 +189,10 @@ class OrtModelRunnerTest {
 
     private static OrtRuntime runtime() {
         return OrtRuntime.load(Models.natives());
+    }
+
+    private static DecodeStep one(int token, int length) {
+        return new DecodeStep(1, new int[][] {{token}}, new int[] {length}, false);
     }
 
     private static int[] tokens(long seed, int count) {

@@ -1,8 +1,10 @@
 package dev.candor.inference.engine.testing;
 
+import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
+import java.lang.foreign.MemorySegment;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -74,7 +76,7 @@ public final class FaultyRunner implements ModelRunner {
     }
 
     @Override
-    public void decode(int batch, int[] tokens, int[] lengths) throws ModelException {
+    public void decode(DecodeStep step) throws ModelException {
         if (!permits.tryAcquire()) {
             held.countDown();
             permits.acquireUninterruptibly();
@@ -86,7 +88,7 @@ public final class FaultyRunner implements ModelRunner {
         if (die) {
             throw new OutOfMemoryError("injected death");
         }
-        runner.decode(batch, tokens, lengths);
+        runner.decode(step);
     }
 
     @Override
@@ -97,6 +99,41 @@ public final class FaultyRunner implements ModelRunner {
     @Override
     public void copySlot(int from, int to, int length) {
         runner.copySlot(from, to, length);
+    }
+
+    @Override
+    public int stagingSlots() {
+        return runner.stagingSlots();
+    }
+
+    @Override
+    public int stepTokens() {
+        return runner.stepTokens();
+    }
+
+    @Override
+    public boolean exact() {
+        return runner.exact();
+    }
+
+    @Override
+    public long kvBytesPerToken() {
+        return runner.kvBytesPerToken();
+    }
+
+    @Override
+    public void saveKv(int slot, int from, int to, MemorySegment into) {
+        runner.saveKv(slot, from, to, into);
+    }
+
+    @Override
+    public void restoreKv(int slot, int from, int to, MemorySegment source) {
+        runner.restoreKv(slot, from, to, source);
+    }
+
+    @Override
+    public void trim(int slot, int length) {
+        runner.trim(slot, length);
     }
 
     @Override
