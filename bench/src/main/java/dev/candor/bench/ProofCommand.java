@@ -74,7 +74,7 @@ final class ProofCommand {
                 new CandorHome(folder),
                 cache,
                 new Listen("127.0.0.1", 0, Optional.empty(), false),
-                "smollm2-135m-instruct",
+                List.of("smollm2-135m-instruct"),
                 0,
                 new Payments(true, Optional.empty(), 31337, false, Optional.empty(), EXPOSURE),
                 new Limits(1 << 20, 64, streams, 1024, 1 << 20, 1L << 34));

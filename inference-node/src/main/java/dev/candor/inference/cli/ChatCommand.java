@@ -48,7 +48,7 @@ final class ChatCommand implements Callable<Integer> {
     @Option(names = "--seed", description = "Seed of the sampler (default: drawn by the node).")
     private Long seed;
 
-    @Option(names = "--model", paramLabel = "ID", description = "The model to ask (default: the node's first).")
+    @Option(names = "--model", paramLabel = "ID", description = "The model to ask (default: the node's first chat model).")
     private String model;
 
     @Option(names = "--json", description = "End with one line of JSON.")
@@ -138,10 +138,11 @@ final class ChatCommand implements Callable<Integer> {
 
     private static String firstModel(NodeConnection node) throws NodeException, InterruptedException {
         JsonNode models = node.get("v1/models").orElseThrow(() -> new NodeException("the node has no /v1/models; is it a Candor node?"));
-        String id = models.at("/data/0/id").asText("");
-        if (id.isEmpty()) {
-            throw new NodeException("the node serves no model");
+        for (JsonNode each : models.path("data")) {
+            if (each.at("/candor/task").asText("chat").equals("chat")) {
+                return each.path("id").asText();
+            }
         }
-        return id;
+        throw new NodeException("the node serves no chat model");
     }
 }

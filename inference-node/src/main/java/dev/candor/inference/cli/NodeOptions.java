@@ -8,6 +8,7 @@ import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -32,8 +33,9 @@ final class NodeOptions {
     @Option(names = "--insecure", description = "Serve plain HTTP to other machines.")
     private boolean insecure;
 
-    @Option(names = "--model", defaultValue = "smollm2-135m-instruct", description = "Model of the catalog (default: ${DEFAULT-VALUE}).")
-    private String model;
+    @Option(names = "--model", split = ",", paramLabel = "NAME", defaultValue = "smollm2-135m-instruct",
+            description = "Models of the catalog, separated by commas (default: ${DEFAULT-VALUE}).")
+    private List<String> models;
 
     @Option(names = "--threads", defaultValue = "0", description = "Threads of the engine, 0 for one per core (default: ${DEFAULT-VALUE}).")
     private int threads;
@@ -87,7 +89,7 @@ final class NodeOptions {
                 folders.home(),
                 folders.cache(),
                 new Listen(host, port, tls(), insecure),
-                model,
+                models,
                 threads,
                 new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure),
                 new Limits(maxBody, maxQueue, maxConcurrent, context, maxBacklog, maxDisk));

@@ -48,7 +48,7 @@ final class StatusCommand implements Callable<Integer> {
         line(out, "identity", "%s, receipt key %s", text(status, "node_id"), text(status, "receipt_key"));
         line(out, "evidence", "%s %s", status.at("/evidence/kind").asText(), status.at("/evidence/note").asText(""));
         for (JsonNode model : status.path("models")) {
-            line(out, "model", "%s (%s, context %s) sha256:%s", text(model, "id"), text(model, "form"), text(model, "context_length"), text(model, "digest"));
+            line(out, "model", "%s (%s, %s, context %s) sha256:%s", text(model, "id"), text(model, "task"), text(model, "form"), text(model, "context_length"), text(model, "digest"));
         }
         line(out, "load", "%s running of %s, %s waiting of %s, %.1f tokens/s",
                 status.at("/queue/running").asText(), status.at("/queue/slots").asText(),

@@ -1,6 +1,7 @@
 package dev.candor.inference.config;
 
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Everything a node can be told.
@@ -8,12 +9,16 @@ import java.nio.file.Path;
  * @param home    where its state lives
  * @param cache   where models and packages are kept; can be deleted at any time
  * @param listen  where it listens
- * @param model   name of a model in the catalog
+ * @param models  names of models in the catalog, at least one; the first is the default of {@code candor chat}
  * @param threads threads of the engine; 0 for one per core
  */
-public record NodeConfig(CandorHome home, Path cache, Listen listen, String model, int threads, Payments payments, Limits limits) {
+public record NodeConfig(CandorHome home, Path cache, Listen listen, List<String> models, int threads, Payments payments, Limits limits) {
     /** @throws ConfigException if a value cannot be used */
     public NodeConfig {
+        models = models.stream().map(String::strip).filter(name -> !name.isEmpty()).distinct().toList();
+        if (models.isEmpty()) {
+            throw new ConfigException("--model must name at least one model of the catalog, see candor models");
+        }
         if (threads < 0) {
             throw new ConfigException("--threads must not be negative, got " + threads);
         }

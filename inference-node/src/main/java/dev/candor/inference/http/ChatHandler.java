@@ -58,9 +58,9 @@ final class ChatHandler implements Workers.Blocking {
     public void handle(Exchange exchange) throws Exception {
         byte[] body = exchange.body();
         ChatRequest request = parser.parse(body);
-        ServedModel model = models.find(request.model());
+        ChatModel model = models.find(request.model(), ChatModel.class);
         Optional<String> nonce = jobs.nonce(exchange);
-        ServedModel.Prompt prompt = prompts.make(model, request);
+        ChatModel.Prompt prompt = prompts.make(model, request);
         Digest digest = Digest.sha256(body);
         Job job = jobs.make(exchange, request, digest, model, prompt, nonce);
         admission.requireRoom();

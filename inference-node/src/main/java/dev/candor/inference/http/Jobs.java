@@ -41,15 +41,15 @@ final class Jobs {
             Exchange exchange,
             ChatRequest request,
             Digest bodyDigest,
-            ServedModel model,
-            ServedModel.Prompt prompt,
+            ChatModel model,
+            ChatModel.Prompt prompt,
             Optional<String> nonce) {
         ReceiptId receipt = ReceiptId.random(random);
         long seed = request.seed().orElseGet(() -> random.nextLong() & SEED_MASK);
         return new Job(exchange.path(), request, bodyDigest, model, prompt, seed, nonce, Optional.empty(), receipt, completion(model));
     }
 
-    private Completion completion(ServedModel model) {
+    private Completion completion(ChatModel model) {
         byte[] id = new byte[12];
         random.nextBytes(id);
         EngineInfo engine = model.engine().info();

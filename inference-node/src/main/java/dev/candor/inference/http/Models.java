@@ -2,37 +2,102 @@ package dev.candor.inference.http;
 
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
-/** The models a node serves, found by {@code publisher/name@version}, {@code publisher/name} or {@code name}. Immutable. */
-public final class Models {
-    private final List<ServedModel> served;
-    private final Map<String, ServedModel> byName = new LinkedHashMap<>();
+/**
+ * The models a node serves, found by {@code publisher/name@version}, {@code publisher/name} or {@code name}. It owns them. Thread-safe.
+ */
+public final class Models implements AutoCloseable {
+    /** Models that may be loaded at once. */
+    public static final int MAX_MODELS = 64;
 
-    public Models(List<ServedModel> served) {
-        this.served = List.copyOf(served);
-        for (ServedModel model : served) {
-            String full = model.binding().name();
-            String unversioned = full.replaceFirst("@[^@]*$", "");
-            byName.put(full, model);
-            byName.putIfAbsent(unversioned, model);
-            byName.putIfAbsent(unversioned.substring(unversioned.indexOf('/') + 1), model);
+    private volatile Served served = new Served(List.of(), Map.of());
+
+    private record Served(List<LoadedModel> all, Map<String, LoadedModel> byName) {
+        static Served of(List<LoadedModel> all) {
+            Map<String, LoadedModel> byName = new LinkedHashMap<>();
+            for (LoadedModel model : all) {
+                byName.put(model.binding().name(), model);
+            }
+            for (LoadedModel model : all) {
+                String unversioned = model.binding().name().replaceFirst("@[^@]*$", "");
+                byName.putIfAbsent(unversioned, model);
+                byName.putIfAbsent(unversioned.substring(unversioned.indexOf('/') + 1), model);
+            }
+            return new Served(List.copyOf(all), Map.copyOf(byName));
         }
     }
 
-    public List<ServedModel> all() {
-        return served;
+    public Models() {}
+
+    public Models(List<? extends LoadedModel> served) {
+        served.forEach(this::add);
+    }
+
+    /**
+     * Serves one more model.
+     *
+     * @throws IllegalStateException if one of its full name is served, or there are {@value #MAX_MODELS}; it stays the caller's then
+     */
+    public synchronized void add(LoadedModel model) {
+        String name = model.binding().name();
+        if (served.all().stream().anyMatch(each -> each.binding().name().equals(name))) {
+            throw new IllegalStateException("the model " + name + " is loaded already");
+        }
+        if (served.all().size() == MAX_MODELS) {
+            throw new IllegalStateException(MAX_MODELS + " models are loaded, which is the most: unload one first");
+        }
+        List<LoadedModel> more = new ArrayList<>(served.all());
+        more.add(model);
+        served = Served.of(more);
+    }
+
+    /** Serves the model of that full name no longer; the caller closes it. */
+    public synchronized Optional<LoadedModel> remove(String name) {
+        Optional<LoadedModel> found = served.all().stream().filter(model -> model.binding().name().equals(name)).findFirst();
+        found.ifPresent(model -> served = Served.of(served.all().stream().filter(each -> each != model).toList()));
+        return found;
+    }
+
+    /** In the order in which they were added. */
+    public List<LoadedModel> all() {
+        return served.all();
     }
 
     /** @throws ApiException if there is no such model */
-    public ServedModel find(String name) throws ApiException {
-        ServedModel model = byName.get(name);
+    public LoadedModel find(String name) throws ApiException {
+        Served now = served;
+        LoadedModel model = now.byName().get(name);
         if (model == null) {
             throw new ApiException(ErrorCode.MODEL_NOT_FOUND, "The model '" + name + "' is not served here; this node has "
-                    + String.join(", ", served.stream().map(each -> each.binding().name()).toList()) + ".", "model");
+                    + now.all().stream().map(each -> each.binding().name()).collect(Collectors.joining(", ")) + ".", "model");
         }
         return model;
+    }
+
+    /** @throws ApiException if there is no such model, or it is of another kind; then with the route that is right */
+    public <M extends LoadedModel> M find(String name, Class<M> kind) throws ApiException {
+        LoadedModel model = find(name);
+        if (!kind.isInstance(model)) {
+            throw new ApiException(ErrorCode.MODEL_NOT_SUPPORTED, "The model '" + model.binding().name() + "' is no model for this route: its task is "
+                    + model.task() + ", so send its requests to " + model.route() + ".", "model");
+        }
+        return kind.cast(model);
+    }
+
+    /** Closes all models. */
+    @Override
+    public void close() {
+        List<LoadedModel> all;
+        synchronized (this) {
+            all = served.all();
+            served = Served.of(List.of());
+        }
+        all.reversed().forEach(LoadedModel::close);
     }
 }

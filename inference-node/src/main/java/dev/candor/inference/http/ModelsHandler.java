@@ -42,16 +42,16 @@ final class ModelsHandler {
         exchange.send(Reply.json(200, view(models.find(exchange.pathParameter("*"))), json));
     }
 
-    private ObjectNode view(ServedModel model) {
+    private ObjectNode view(LoadedModel model) {
         String name = model.binding().name();
         ObjectNode view = JsonNodeFactory.instance.objectNode()
                 .put("id", name)
                 .put("object", "model")
                 .put("created", model.created().getEpochSecond())
                 .put("owned_by", name.contains("/") ? name.substring(0, name.indexOf('/')) : "candor")
-                .put("context_length", model.contextLength());
+                .put("context_length", model.info().contextLength());
         ObjectNode own = view.putObject("candor");
-        own.put("digest", model.binding().digest().hex()).put("form", model.engine().info().precision());
+        own.put("digest", model.binding().digest().hex()).put("form", model.info().precision()).put("task", model.task()).put("route", model.route());
         ArrayNode modes = own.putArray("verification");
         for (Verification mode : Verification.values()) {
             modes.add(mode.wire());

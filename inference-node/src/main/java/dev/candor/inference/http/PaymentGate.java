@@ -41,7 +41,7 @@ public final class PaymentGate {
      * @param body digest of the request's body, which the payment is bound to
      * @throws ApiException 402 with the terms, 400, 409 or 503
      */
-    Passage pass(Exchange exchange, String model, ServedModel.Prompt prompt, Digest body) throws ApiException {
+    Passage pass(Exchange exchange, String model, ChatModel.Prompt prompt, Digest body) throws ApiException {
         List<Price> honoured = prices.honoured(model);
         if (honoured.isEmpty()) {
             return new Passage.Free();

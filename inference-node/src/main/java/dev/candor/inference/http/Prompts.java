@@ -14,8 +14,8 @@ final class Prompts implements AutoCloseable {
         this.threads = Executors.newFixedThreadPool(threads, Thread.ofPlatform().name("prompt-", 0).daemon().factory());
     }
 
-    /** @throws ApiException as {@link ServedModel#prompt} */
-    ServedModel.Prompt make(ServedModel model, ChatRequest request) throws ApiException, InterruptedException {
+    /** @throws ApiException as {@link ChatModel#prompt} */
+    ChatModel.Prompt make(ChatModel model, ChatRequest request) throws ApiException, InterruptedException {
         try {
             return threads.submit(() -> model.prompt(request)).get();
         } catch (ExecutionException e) {

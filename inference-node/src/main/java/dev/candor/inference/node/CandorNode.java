@@ -16,7 +16,6 @@ import dev.candor.inference.http.HttpApi;
 import dev.candor.inference.http.HttpServices;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.NodeIdentity;
-import dev.candor.inference.http.ServedModel;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.Json;
 import dev.candor.settlement.anchor.AnchorPace;
@@ -94,11 +93,11 @@ public final class CandorNode implements AutoCloseable {
         LogKey logKey = LogKey.loadOrCreate(home.logKey(), random);
 
         ModelOpener opener = new ModelOpener(config, clock);
-        CatalogEntry entry = opener.entry();
-        VerifiedModel files = opener.provision(entry, listener.model());
+        List<CatalogEntry> entries = opener.entries();
+        List<VerifiedModel> files = opener.provision(entries, listener.model());
         var buildDigest = CompletableFuture.supplyAsync(BuildDigest::ofRunning);
-        Closing modelParts = closing.add(new Closing());
-        var opened = closing.add(new Later<>(() -> opener.open(files, modelParts)));
+        Models models = closing.add(new Models());
+        var opened = closing.add(new Later<>(() -> opener.open(files, models)));
 
         NodeChain chain = closing.add(NodeChain.open(config, operator, wallet, listener::chain));
         SqlDatabase database = closing.add(SqlDatabase.open(home.ledger()));
@@ -130,10 +129,9 @@ public final class CandorNode implements AutoCloseable {
                 config.payments().payTo().orElse(operator.address()), operator.address(), config.payments().maxExposure());
         LocalFacilitator facilitator = new LocalFacilitator(scheme, terms, ledger, payers, clock);
         PriceBook prices = new PriceBook(clock);
-        ServedModel model = opened.get();
-        if (!config.payments().free() && entry.price().isPresent()) {
-            Price price = new Price(entry.price().get().input(), entry.price().get().output());
-            new PriceMemory(home.prices()).set(prices, model.binding().name(), price);
+        opened.get();
+        if (!config.payments().free()) {
+            setPrices(entries, new PriceMemory(home.prices()), prices);
         }
 
         DiskGuard disk = new DiskGuard(home.root(), List.of(home.ledger(), home.log(), home.chain()), limits.maxDisk());
@@ -141,12 +139,12 @@ public final class CandorNode implements AutoCloseable {
         closing.add(new Housekeeping(disk));
         NodeIdentity identity = new NodeIdentity(logKey.nodeId(), Version.current(), buildDigest.join(), attestation.binding());
         NodeMetrics metrics = new NodeMetrics();
-        metrics.watchEngine(model.binding().name(), model.engine()::stats);
+        models.all().forEach(model -> metrics.watchEngine(model.binding().name(), model::stats));
         NodeStatus status = new NodeStatus(
-                config, clock.instant(), identity, attestation, model, metrics, ledger, logWriter, anchors, chain, outbox,
+                config, clock.instant(), identity, attestation, models, metrics, ledger, logWriter, anchors, chain, outbox,
                 new ChainPresence(chain.client(), clock), disk);
         HttpServices services = new HttpServices(
-                new Models(List.of(model)),
+                models,
                 prices,
                 facilitator,
                 ledger,
@@ -167,7 +165,15 @@ public final class CandorNode implements AutoCloseable {
         closing.add(admission::close);
         String url = config.listen().url(http.port());
         closing.add(NodeRecord.write(home, url, config.listen().tls().map(Listen.TlsFiles::certificate), chain.client().endpoint(), clock.instant()));
-        return new CandorNode(closing, new NodePanel(url, entry, prices, identity, attestation, wallet.address(), chain, home));
+        return new CandorNode(closing, new NodePanel(url, entries, prices, identity, attestation, wallet.address(), chain, home));
+    }
+
+    private static void setPrices(List<CatalogEntry> entries, PriceMemory memory, PriceBook prices) throws IOException {
+        for (CatalogEntry entry : entries) {
+            if (entry.price().isPresent()) {
+                memory.set(prices, entry.name().toString(), new Price(entry.price().get().input(), entry.price().get().output()));
+            }
+        }
     }
 
     /** What a person wants to know of the node that has just started. */

@@ -13,7 +13,9 @@ import dev.candor.inference.engine.ort.OrtModelRunner;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.schedule.BatchingEngine;
-import dev.candor.inference.http.ServedModel;
+import dev.candor.inference.http.ChatModel;
+import dev.candor.inference.http.LoadedModel;
+import dev.candor.inference.http.Models;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
 import dev.candor.inference.text.jinja.JinjaChatTemplate;
@@ -22,11 +24,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Makes the model that the configuration names available, and opens it for serving. */
+/** Makes the models that the configuration names available, and opens them for serving. */
 final class ModelOpener {
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final int PREFILL_CHUNK = 256;
@@ -39,20 +45,46 @@ final class ModelOpener {
         this.clock = clock;
     }
 
-    /** The catalog's entry of the model. */
-    CatalogEntry entry() throws IOException, StartException {
+    /** The catalog's entries of the models, in the configuration's order. */
+    List<CatalogEntry> entries() throws IOException, StartException {
         ModelCatalog catalog = ModelCatalog.bundled();
-        return catalog.find(config.model()).orElseThrow(() -> new StartException("the catalog has no model \"" + config.model()
-                + "\"; it has " + catalog.entries().stream().map(entry -> entry.name().toString()).collect(Collectors.joining(", "))));
+        Set<CatalogEntry> entries = new LinkedHashSet<>();
+        for (String name : config.models()) {
+            entries.add(catalog.find(name).orElseThrow(() -> new StartException("the catalog has no model \"" + name
+                    + "\"; it has " + catalog.entries().stream().map(entry -> entry.name().toString()).collect(Collectors.joining(", ")))));
+        }
+        return List.copyOf(entries);
     }
 
-    /** Fetches and converts the model where that is still to do. */
-    VerifiedModel provision(CatalogEntry entry, ProgressListener progress) throws IOException {
-        return new ModelProvisioner(config.cache()).ensure(entry, progress);
+    /** Fetches and converts the models where that is still to do. */
+    List<VerifiedModel> provision(List<CatalogEntry> entries, ProgressListener progress) throws IOException {
+        ModelProvisioner provisioner = new ModelProvisioner(config.cache());
+        List<VerifiedModel> models = new ArrayList<>();
+        for (CatalogEntry entry : entries) {
+            models.add(provisioner.ensure(entry, progress));
+        }
+        return models;
     }
 
-    /** Loads the model; what is opened goes to {@code closing}. */
-    ServedModel open(VerifiedModel model, Closing closing) throws IOException, StartException {
+    /** Loads the models into {@code served}, which owns those that were loaded even where another cannot be. */
+    Models open(List<VerifiedModel> models, Models served) throws IOException, StartException {
+        for (VerifiedModel model : models) {
+            served.add(open(model));
+        }
+        return served;
+    }
+
+    private LoadedModel open(VerifiedModel model) throws IOException, StartException {
+        Closing closing = new Closing();
+        try {
+            return chat(model, closing);
+        } catch (IOException | StartException | RuntimeException e) {
+            closing.close();
+            throw e;
+        }
+    }
+
+    private ChatModel chat(VerifiedModel model, Closing closing) throws IOException, StartException {
         Path natives = config.cache().resolve("natives");
         try {
             HfTokenizer tokenizer = closing.add(HfTokenizer.open(model.tokenizer(), natives));
@@ -63,7 +95,7 @@ final class ModelOpener {
                     model.config().eosTokens(),
                     new EngineOptions(config.limits().maxQueue(), PREFILL_CHUNK, DRAIN)));
             JinjaChatTemplate template = JinjaChatTemplate.parse(Files.readString(model.chatTemplate()), clock);
-            return new ServedModel(
+            return new ChatModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
                     Files.getLastModifiedTime(model.folder()).toInstant(),
                     variables(model, tokenizer),

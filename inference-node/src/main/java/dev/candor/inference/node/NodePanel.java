@@ -10,18 +10,19 @@ import dev.candor.settlement.facilitator.PriceBook;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /**
  * What a person is shown when the node has started.
  *
- * @param price empty where requests are free
+ * @param prices for each model; empty where its requests are free
  * @param wallet the demo wallet
  */
 public record NodePanel(
         String url,
-        CatalogEntry model,
-        Optional<Price> price,
+        List<CatalogEntry> models,
+        List<Optional<Price>> prices,
         NodeIdentity identity,
         Attestation attestation,
         EvmAddress receiptKey,
@@ -38,7 +39,7 @@ public record NodePanel(
 
     NodePanel(
             String url,
-            CatalogEntry model,
+            List<CatalogEntry> models,
             PriceBook prices,
             NodeIdentity identity,
             NodeAttestation attestation,
@@ -47,8 +48,8 @@ public record NodePanel(
             CandorHome home) {
         this(
                 url,
-                model,
-                prices.current(model.name().toString()),
+                models,
+                models.stream().map(model -> prices.current(model.name().toString())).toList(),
                 identity,
                 attestation.attestation(),
                 attestation.key().address(),
@@ -67,8 +68,7 @@ public record NodePanel(
                 Candor %s is ready.
 
                   OpenAI API   %s/v1
-                  model        %s (%s, %s)
-                  price        %s
+                %s
                   node         %s, receipt key %s
                   evidence     %s: %s
                   chain        %s %d at %s
@@ -83,10 +83,7 @@ public record NodePanel(
                 .formatted(
                         identity.version(),
                         url,
-                        model.name(),
-                        model.title(),
-                        model.conversion().form().label(),
-                        price.map(NodePanel::words).orElse("free"),
+                        modelLines(),
                         identity.nodeId(),
                         receiptKey,
                         attestation.evidence().kind(),
@@ -102,6 +99,16 @@ public record NodePanel(
                         END,
                         own,
                         own);
+    }
+
+    private String modelLines() {
+        StringBuilder lines = new StringBuilder();
+        for (int i = 0; i < models.size(); i++) {
+            CatalogEntry model = models.get(i);
+            lines.append("  model        %s (%s, %s)%n".formatted(model.name(), model.title(), model.conversion().form().label()));
+            lines.append("  price        %s%n".formatted(prices.get(i).map(NodePanel::words).orElse("free")));
+        }
+        return lines.toString().stripTrailing();
     }
 
     private static String words(Price price) {

@@ -1,5 +1,6 @@
 package dev.candor.inference.node;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.evidence.SoftwareEvidence;
@@ -8,7 +9,8 @@ import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.http.DiskGuard;
 import dev.candor.inference.http.NodeIdentity;
 import dev.candor.inference.http.NodeProbe;
-import dev.candor.inference.http.ServedModel;
+import dev.candor.inference.http.LoadedModel;
+import dev.candor.inference.http.Models;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.settlement.anchor.Anchor;
 import dev.candor.settlement.anchor.LogWriter;
@@ -28,7 +30,7 @@ record NodeStatus(
         Instant started,
         NodeIdentity identity,
         NodeAttestation attestation,
-        ServedModel model,
+        Models models,
         NodeMetrics metrics,
         Ledger ledger,
         LogWriter log,
@@ -41,8 +43,9 @@ record NodeStatus(
 
     @Override
     public Optional<String> unready() {
-        if (!model.engine().healthy()) {
-            return Optional.of("the engine has died; restart the node");
+        Optional<String> dead = models.all().stream().filter(model -> !model.healthy()).map(model -> model.binding().name()).findFirst();
+        if (dead.isPresent()) {
+            return Optional.of("the engine of " + dead.get() + " has died; restart the node");
         }
         try {
             ledger.leafCount();
@@ -65,7 +68,7 @@ record NodeStatus(
                 .put("ready", unready().isEmpty())
                 .put("unready_reason", unready().orElse(null));
         addEvidence(status);
-        addModel(status);
+        addModels(status);
         status.put("requests", metrics.requests());
         addMoney(status);
         addLog(status);
@@ -81,20 +84,40 @@ record NodeStatus(
                 .put("note", hardware ? null : SoftwareEvidence.NOTE);
     }
 
-    private void addModel(ObjectNode status) {
-        EngineStats load = model.engine().stats();
-        status.putArray("models").addObject()
+    private void addModels(ObjectNode status) {
+        ArrayNode list = status.putArray("models");
+        int running = 0;
+        int waiting = 0;
+        int slots = 0;
+        double tokensPerSecond = 0;
+        long generated = 0;
+        for (LoadedModel model : models.all()) {
+            EngineStats load = model.stats();
+            list.add(view(model, load));
+            running += load.running();
+            waiting += load.waiting();
+            slots += model.info().slots();
+            tokensPerSecond += load.tokensPerSecond();
+            generated += load.generatedTokens();
+        }
+        status.putObject("queue").put("running", running).put("waiting", waiting).put("slots", slots).put("max_waiting", config.limits().maxQueue());
+        status.put("tokens_per_second", tokensPerSecond);
+        status.put("generated_tokens", generated);
+    }
+
+    private static ObjectNode view(LoadedModel model, EngineStats load) {
+        ObjectNode view = JsonNodeFactory.instance.objectNode()
                 .put("id", model.binding().name())
+                .put("task", model.task())
                 .put("digest", model.binding().digest().hex())
-                .put("form", model.engine().info().precision())
-                .put("context_length", model.contextLength());
-        status.putObject("queue")
+                .put("form", model.info().precision())
+                .put("context_length", model.info().contextLength());
+        view.putObject("load")
                 .put("running", load.running())
                 .put("waiting", load.waiting())
-                .put("slots", model.engine().info().slots())
-                .put("max_waiting", config.limits().maxQueue());
-        status.put("tokens_per_second", load.tokensPerSecond());
-        status.put("generated_tokens", load.generatedTokens());
+                .put("slots", model.info().slots())
+                .put("tokens_per_second", load.tokensPerSecond());
+        return view;
     }
 
     private void addMoney(ObjectNode status) {

@@ -9,6 +9,7 @@ public enum ErrorCode {
     UNSUPPORTED_PARAMETER(400, "invalid_request_error", "unsupported_parameter"),
     UNSUPPORTED_CONTENT(400, "invalid_request_error", "unsupported_content"),
     CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error", "context_length_exceeded"),
+    MODEL_NOT_SUPPORTED(400, "invalid_request_error", "model_not_supported"),
     INVALID_PAYMENT(400, "invalid_request_error", "invalid_payment"),
     BAD_REQUEST(400, "invalid_request_error", "bad_request"),
     PAYMENT_REQUIRED(402, "payment_required", "payment_required"),

@@ -11,6 +11,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** A whole node in this process: demo model, dev chain, a port of its own. */
@@ -26,7 +27,7 @@ final class DemoNode implements AutoCloseable {
                 home,
                 cache(),
                 new Listen("127.0.0.1", 0, Optional.empty(), false),
-                "smollm2-135m-instruct",
+                List.of("smollm2-135m-instruct"),
                 0,
                 new Payments(free, Optional.empty(), 31337, false, Optional.empty(), BigInteger.TEN.pow(20)),
                 new Limits(1 << 20, 64, 8, 2048, 1 << 20, 1L << 34));

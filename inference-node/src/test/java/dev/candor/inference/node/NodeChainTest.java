@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.AfterEach;
@@ -83,7 +84,7 @@ class NodeChainTest {
         ChainAccount account = ChainAccount.fromHex("01".repeat(32));
         String url = "http://127.0.0.1:" + chain.getAddress().getPort();
         NodeConfig config = new NodeConfig(
-                new CandorHome(home), home.resolve("cache"), new Listen("127.0.0.1", 0, Optional.empty(), false), "model", 0,
+                new CandorHome(home), home.resolve("cache"), new Listen("127.0.0.1", 0, Optional.empty(), false), List.of("model"), 0,
                 new Payments(false, Optional.of(url), 31_337, false, Optional.empty(), BigInteger.ONE), new Limits(1, 1, 1, 0, 1, 1));
         NodeChain.open(config, account, account, ProvisionListener.SILENT).close();
     }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,7 +54,7 @@ class PreflightTest {
 
     private NodeConfig config(Listen listen) {
         return new NodeConfig(
-                new CandorHome(home), home.resolve("cache"), listen, "model", 0,
+                new CandorHome(home), home.resolve("cache"), listen, List.of("model"), 0,
                 new Payments(true, Optional.empty(), 31_337, false, Optional.empty(), BigInteger.ONE),
                 new Limits(1, 1, 1, 0, 1, 1));
     }

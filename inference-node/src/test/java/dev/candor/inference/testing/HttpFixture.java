@@ -24,7 +24,7 @@ import dev.candor.inference.http.HttpServices;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.NodeIdentity;
 import dev.candor.inference.http.NodeProbe;
-import dev.candor.inference.http.ServedModel;
+import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.Json;
 import dev.candor.settlement.chain.ContractAddresses;
@@ -131,8 +131,8 @@ public final class HttpFixture implements AutoCloseable {
                 random);
     }
 
-    private ServedModel model() {
-        return new ServedModel(
+    private ChatModel model() {
+        return new ChatModel(
                 new ModelBinding(MODEL, Digest.sha256(new byte[] {1})),
                 Instant.EPOCH,
                 Map.of(),

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.ModelBinding;
+import dev.candor.inference.engine.EngineInfo;
+import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
@@ -15,13 +17,14 @@ import java.time.Instant;
 import java.util.Map;
 
 /**
- * A loaded model and what requests for it need. Thread-safe.
+ * A loaded chat model and what requests for it need. It owns tokenizer and engine. Thread-safe.
  *
  * @param created   when the model version was made
  * @param variables what the chat template may name beside the messages, for example {@code bos_token}
  */
-public record ServedModel(
-        ModelBinding binding, Instant created, Map<String, String> variables, ChatTemplate template, Tokenizer tokenizer, InferenceEngine engine) {
+public record ChatModel(
+        ModelBinding binding, Instant created, Map<String, String> variables, ChatTemplate template, Tokenizer tokenizer, InferenceEngine engine)
+        implements LoadedModel {
     private static final int DEFAULT_MAX_TOKENS = 512;
     private static final int MAX_CHARACTERS_PER_TOKEN = 64;
 
@@ -31,6 +34,37 @@ public record ServedModel(
      * @param maxTokens tokens to generate at most, clipped to what the context leaves
      */
     public record Prompt(int[] tokens, int maxTokens) {}
+
+    @Override
+    public String task() {
+        return "chat";
+    }
+
+    @Override
+    public String route() {
+        return HttpApi.CHAT;
+    }
+
+    @Override
+    public EngineInfo info() {
+        return engine.info();
+    }
+
+    @Override
+    public EngineStats stats() {
+        return engine.stats();
+    }
+
+    @Override
+    public boolean healthy() {
+        return engine.healthy();
+    }
+
+    @Override
+    public void close() {
+        engine.close();
+        tokenizer.close();
+    }
 
     /** Longest prompt and answer together, in tokens. */
     public int contextLength() {

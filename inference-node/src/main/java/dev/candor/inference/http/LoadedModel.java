@@ -1,0 +1,31 @@
+package dev.candor.inference.http;
+
+import dev.candor.attestation.receipt.ModelBinding;
+import dev.candor.inference.engine.EngineInfo;
+import dev.candor.inference.engine.EngineStats;
+import java.time.Instant;
+
+/** A model that is loaded and can answer. Thread-safe. */
+public sealed interface LoadedModel extends AutoCloseable permits ChatModel, EncoderModel, TensorModel {
+    ModelBinding binding();
+
+    /** When the model version was made. */
+    Instant created();
+
+    /** What it does, in one word: {@code chat}, {@code embedding}, {@code tensor} and such. */
+    String task();
+
+    /** The path that requests for it go to. */
+    String route();
+
+    EngineInfo info();
+
+    EngineStats stats();
+
+    /** False once it can answer no more. */
+    boolean healthy();
+
+    /** Refuses new work, lets what is at work finish for a bounded time, and frees the memory. */
+    @Override
+    void close();
+}
