@@ -6,6 +6,7 @@ import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.memory.NativeMemory;
 import java.nio.file.Path;
 import java.util.Arrays;
 

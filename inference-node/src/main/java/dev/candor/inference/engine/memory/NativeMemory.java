@@ -1,4 +1,4 @@
-package dev.candor.inference.engine.ort;
+package dev.candor.inference.engine.memory;
 
 import java.lang.foreign.Arena;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,7 +12,7 @@ import java.util.Optional;
  * Large zeroed memory outside the heap, whose pages the system provides when they are first touched. An {@link Arena} zeroes what it
  * allocates at once, which for a KV cache means gigabytes at start.
  */
-final class NativeMemory implements AutoCloseable {
+public final class NativeMemory implements AutoCloseable {
     private static final long ALIGNMENT = 4096;
     private static final int MADV_DONTNEED = 4;
     private static final int MADV_NOHUGEPAGE = 15;
@@ -23,7 +23,7 @@ final class NativeMemory implements AutoCloseable {
     private final Optional<MethodHandle> madvise;
     private final long pageSize;
 
-    NativeMemory() {
+    public NativeMemory() {
         Linker linker = Linker.nativeLinker();
         var lookup = linker.defaultLookup();
         calloc = linker.downcallHandle(
@@ -51,7 +51,7 @@ final class NativeMemory implements AutoCloseable {
     }
 
     /** Zeroed bytes, aligned to a page, freed by {@link #close()}. @throws OutOfMemoryError if there are not as many */
-    MemorySegment allocate(long bytes) {
+    public MemorySegment allocate(long bytes) {
         try {
             MemorySegment block = (MemorySegment) calloc.invokeExact(1L, bytes + ALIGNMENT);
             if (block.address() == 0) {
@@ -69,7 +69,7 @@ final class NativeMemory implements AutoCloseable {
     }
 
     /** Gives the whole pages of a part of what was allocated back to the system, where it can take them: they are zero when next touched. */
-    void giveBack(MemorySegment part) {
+    public void giveBack(MemorySegment part) {
         long page = pageSize;
         long from = part.address() + page - 1 & -page;
         long to = part.address() + part.byteSize() & -page;
