@@ -13,7 +13,7 @@ const pay = wrapFetchWithPayment(fetch, client);
 const response = await pay(`${base}/v1/chat/completions`, {
   method: 'POST',
   headers: { 'content-type': 'application/json' },
-  body: JSON.stringify({ model, stream: true, max_tokens: 24, temperature: 0, messages: [{ role: 'user', content: 'Write one sentence about the ocean.' }] }),
+  body: JSON.stringify({ model, stream: true, max_tokens: 128, ignore_eos: true, temperature: 0, messages: [{ role: 'user', content: 'Write one sentence about the ocean.' }] }),
 });
 let text = '';
 let stateAtFirstToken = null;
@@ -25,7 +25,7 @@ for await (const part of response.body) {
 }
 const data = text.split('\n').filter((line) => line.startsWith('data: {')).map((line) => JSON.parse(line.slice(6)));
 let settled = await payment();
-for (let i = 0; i < 120 && settled.state !== 'settled'; i++) {
+for (let i = 0; i < 480 && settled.state !== 'settled'; i++) {
   await new Promise((resolve) => setTimeout(resolve, 250));
   settled = await payment();
 }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs the launcher in a copy of the repository's outline, with a PATH of its own. */
-@Timeout(60)
+@Timeout(240)
 class LauncherTest {
     private static final List<String> TOOLS =
             List.of("bash", "dirname", "readlink", "sed", "awk", "find", "mkdir", "touch", "grep", "head", "rm", "mv", "cat", "sleep", "df", "env", "flock");
@@ -159,7 +159,7 @@ class LauncherTest {
         builder.environment().putAll(environment);
         Process process = builder.start();
         process.getOutputStream().close();
-        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.waitFor(120, TimeUnit.SECONDS)).isTrue();
         return new Outcome(process.exitValue(), Files.readString(out, StandardCharsets.UTF_8), Files.readString(err, StandardCharsets.UTF_8));
     }
 }

@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /** Third-party clients, installed once by their own package managers at the pinned versions, and run unmodified. */
 final class ClientPackages {
-    private static final long INSTALL_MINUTES = 5;
-    private static final long RUN_MINUTES = 2;
+    private static final long INSTALL_MINUTES = 10;
+    private static final long RUN_MINUTES = 6;
 
     private final Path folder;
 

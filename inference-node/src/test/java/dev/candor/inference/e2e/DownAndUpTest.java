@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code up --detach} and {@code down}: everything stops, and the next start goes on where this one was. */
-@Timeout(300)
+@Timeout(900)
 class DownAndUpTest {
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -1,5 +1,6 @@
 package dev.candor.inference.e2e;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
@@ -17,16 +18,25 @@ final class Eventually {
         }
     }
 
-    /** Whether {@code condition} came true in time. */
+    /** Whether {@code condition} came true in time. A question that a busy process does not answer is asked again. */
     static boolean within(Duration limit, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + limit.toNanos();
-        while (!condition.call()) {
-            if (System.nanoTime() > end) {
-                return false;
+        IOException failure = null;
+        while (System.nanoTime() < end) {
+            try {
+                if (condition.call()) {
+                    return true;
+                }
+                failure = null;
+            } catch (IOException e) {
+                failure = e;
             }
             LockSupport.parkNanos(LOOK_NANOS);
         }
-        return true;
+        if (failure != null) {
+            throw failure;
+        }
+        return false;
     }
 
     /** Lets time pass where the time itself is what is tested. */

@@ -18,8 +18,8 @@ import java.util.concurrent.TimeUnit;
 
 /** {@code candor up} in a process of its own, with demo model and dev chain, to be killed. */
 final class NodeProcess implements AutoCloseable {
-    private static final Duration START_LIMIT = Duration.ofSeconds(90);
-    private static final long STOP_SECONDS = 60;
+    private static final Duration START_LIMIT = Duration.ofSeconds(240);
+    private static final long STOP_SECONDS = 180;
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Process process;

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One payment, sent again and again to a real node. */
-@Timeout(180)
+@Timeout(600)
 class ParallelReplayTest {
     private static final int COPIES = 50;
     private static final int TOKENS = 48;

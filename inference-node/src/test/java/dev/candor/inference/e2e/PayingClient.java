@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 /** A client that pays from one wallet, and shows all that came, of a broken answer too. Thread-safe. */
 final class PayingClient implements AutoCloseable {
     private static final long CHAIN = 31_337;
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
 
     private final ObjectMapper json = new ObjectMapper();
     private final HttpClient http = HttpClient.newHttpClient();

@@ -24,10 +24,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A node keeps no prompt and no answer: looks through all that a real one wrote and said. */
-@Timeout(180)
+@Timeout(600)
 class PrivacyTest {
     private static final String PROMPT = "Zyxomma petiolatum hovers over the quagmire of Xochimilco \u00e4\u20ac\ud83e\udd80";
-    private static final Duration LIMIT = Duration.ofSeconds(40);
+    private static final Duration LIMIT = Duration.ofSeconds(120);
     private static final int TOKENS = 24;
 
     private final ObjectMapper json = new ObjectMapper();

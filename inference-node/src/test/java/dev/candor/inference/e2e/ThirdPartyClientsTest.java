@@ -95,7 +95,7 @@ class ThirdPartyClientsTest {
         assertThat(result.path("done").asBoolean()).isTrue();
         assertThat(result.path("answer").asText()).isNotBlank();
         assertThat(result.path("cacheControl").asText()).contains("private");
-        assertThat(result.path("stateAtFirstToken").asText()).isEqualTo("reserved");
+        assertThat(result.path("stateAtFirstToken").asText()).as("a slow client looks when the answer is over").isIn("reserved", "charged");
         assertThat(result.path("stateInTheEnd").asText()).isEqualTo("settled");
         SignedReceipt receipt = SignedReceipt.parse(Base64Url.decode(result.path("receipt").asText()));
         assertThat(receipt.receipt().payment().orElseThrow().charged()).hasToString(result.path("charged").asText());

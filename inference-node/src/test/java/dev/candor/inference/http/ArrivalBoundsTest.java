@@ -11,6 +11,7 @@ import io.vertx.ext.web.handler.BodyHandler;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** How much, how many and how slow requests may be while they arrive, with bounds small enough to reach. */
-@Timeout(60)
+@Timeout(180)
 class ArrivalBoundsTest {
     private static final Duration NEVER = Duration.ofMinutes(5);
     private static final int BODY = 4096;
@@ -49,7 +50,7 @@ class ArrivalBoundsTest {
 
     @Test
     void closesAConnectionThatNeverSendsItsHeaders() throws Exception {
-        int port = start(2, Duration.ofMillis(100), 1, NEVER);
+        int port = start(2, Duration.ofSeconds(1), 1, NEVER);
         try (Socket silent = connect(port); Socket slow = connect(port)) {
             slow.getOutputStream().write("POST / HTTP/1.1\r\nhost: loc".getBytes(StandardCharsets.US_ASCII));
 
@@ -97,7 +98,7 @@ class ArrivalBoundsTest {
 
     private static Socket connect(int port) throws IOException {
         Socket socket = new Socket("127.0.0.1", port);
-        socket.setSoTimeout(20_000);
+        socket.setSoTimeout(60_000);
         return socket;
     }
 
@@ -112,7 +113,7 @@ class ArrivalBoundsTest {
     }
 
     private static String askUntil(int port, String wanted) throws IOException {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         String got = "";
         while (!got.equals(wanted) && System.nanoTime() < end) {
             try (Socket socket = connect(port)) {
@@ -128,11 +129,20 @@ class ArrivalBoundsTest {
     }
 
     private static String status(InputStream in) throws IOException {
-        byte[] line = in.readNBytes("HTTP/1.1 200".length());
+        byte[] line;
+        try {
+            line = in.readNBytes("HTTP/1.1 200".length());
+        } catch (SocketException reset) {
+            return "";
+        }
         return line.length == 0 ? "" : new String(line, StandardCharsets.US_ASCII).substring("HTTP/1.1 ".length());
     }
 
     private static boolean ended(Socket socket) throws IOException {
-        return socket.getInputStream().read() < 0;
+        try {
+            return socket.getInputStream().read() < 0;
+        } catch (SocketException reset) {
+            return true;
+        }
     }
 }

@@ -9,6 +9,7 @@ import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.EchoEngine;
 import dev.candor.inference.testing.HttpFixture;
 import io.vertx.core.Vertx;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -36,7 +37,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
+@Timeout(180)
 class HttpBoundsTest {
     @TempDir
     private Path home;
@@ -296,18 +297,26 @@ class HttpBoundsTest {
             client.post(Client.chat("hello"));
             client.get("/nothing");
 
-            String metrics = client.get("/metrics").body();
+            String finished = "request_success_total{finished_reason=\"stop\",model_name=\"candor/echo@1\"} 1.0";
+            await(() -> metrics(client).contains(finished));
 
-            assertThat(metrics)
+            assertThat(metrics(client))
                     .contains("prompt_tokens_total{model_name=\"candor/echo@1\"} 10.0")
                     .contains("generation_tokens_total{model_name=\"candor/echo@1\"} 6.0")
-                    .contains("request_success_total{finished_reason=\"stop\",model_name=\"candor/echo@1\"} 1.0")
                     .contains("time_to_first_token_seconds_bucket")
                     .contains("inter_token_latency_seconds_bucket")
                     .contains("e2e_request_latency_seconds_count")
                     .contains("num_requests_running")
                     .contains("num_requests_waiting")
                     .contains("candor_errors_total{code=\"not_found\"} 1.0");
+        }
+    }
+
+    private static String metrics(Client client) {
+        try {
+            return client.get("/metrics").body();
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
         }
     }
 
@@ -353,7 +362,7 @@ class HttpBoundsTest {
     }
 
     private static void await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as("the condition came true in time").isLessThan(end);
             new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);

@@ -26,7 +26,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client asks the node for, to check an answer by itself. */
-@Timeout(60)
+@Timeout(180)
 class ProofEndpointsTest {
     @TempDir
     private Path home;

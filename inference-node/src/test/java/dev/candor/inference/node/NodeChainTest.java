@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code --chain} to a chain that is not the node's own: an endpoint that knows its id and no contract. */
-@Timeout(60)
+@Timeout(180)
 class NodeChainTest {
     private static final String OPG = "0x00000000000000000000000000000000000000aa";
     private static final ObjectMapper JSON = new ObjectMapper();

@@ -66,7 +66,7 @@ class VerifyingProxyTest {
         String id = answer.headers().firstValue("candor-receipt-id").orElseThrow();
         assertThat(folder.resolve("receipts").resolve(id + ".candor.json")).exists();
         node.awaitLog();
-        exchange.awaitProofs(Duration.ofSeconds(10));
+        exchange.awaitProofs(Duration.ofSeconds(60));
         assertThat(new BundleStore(folder.resolve("receipts"), new BundleCodec()).load(new ReceiptId(id)).orElseThrow().proof())
                 .as("the log's proof is added to the saved receipt")
                 .isPresent();

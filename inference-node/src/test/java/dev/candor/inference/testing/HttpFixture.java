@@ -125,7 +125,7 @@ public final class HttpFixture implements AutoCloseable {
                 new AnswerCache(setup.clock(), AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
                 new EngineProbe(engine),
                 new NodeMetrics(),
-                new HttpServices.Bounds(setup.maxBody(), setup.maxBacklog(), 256, Duration.ofMillis(500)),
+                new HttpServices.Bounds(setup.maxBody(), setup.maxBacklog(), 256, Duration.ofSeconds(3)),
                 new Json(),
                 setup.clock(),
                 random);
@@ -178,7 +178,7 @@ public final class HttpFixture implements AutoCloseable {
     /** Waits until the log covers all receipts. */
     public void awaitLog() throws Exception {
         logWriter.signal();
-        logWriter.awaitSize(ledger.leafCount(), Duration.ofSeconds(10));
+        logWriter.awaitSize(ledger.leafCount(), Duration.ofSeconds(60));
     }
 
     @Override

@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ModelProvisionerTest {
-    private static final Duration STALL = Duration.ofSeconds(20);
+    private static final Duration STALL = Duration.ofSeconds(90);
 
     @TempDir
     Path temp;

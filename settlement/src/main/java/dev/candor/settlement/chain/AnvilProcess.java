@@ -19,8 +19,8 @@ import java.util.stream.Stream;
 
 /** A running anvil, a child of this process or one that an earlier process left behind. */
 final class AnvilProcess {
-    private static final Duration READY_LIMIT = Duration.ofSeconds(10);
-    private static final Duration STOP_LIMIT = Duration.ofSeconds(5);
+    private static final Duration READY_LIMIT = Duration.ofSeconds(60);
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(20);
     private static final Duration PROBE_TIMEOUT = Duration.ofMillis(1500);
     private static final long PROBE_MILLIS = 20;
     private static final long GWEI = 1_000_000_000;

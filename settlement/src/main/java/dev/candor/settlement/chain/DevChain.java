@@ -17,7 +17,7 @@ import java.util.function.BooleanSupplier;
 public final class DevChain implements AutoCloseable {
     private static final Logger LOG = System.getLogger(DevChain.class.getName());
     private static final Duration TICK = Duration.ofMillis(250);
-    private static final Duration HUNG_AFTER = Duration.ofSeconds(20);
+    private static final Duration HUNG_AFTER = Duration.ofSeconds(60);
     private static final Duration FIRST_BACKOFF = Duration.ofMillis(500);
     private static final Duration LAST_BACKOFF = Duration.ofSeconds(30);
 

@@ -30,7 +30,7 @@ import java.util.Optional;
 
 /** The facilitator inside the node: it verifies here, reserves in the ledger, and leaves settling to others. */
 public final class LocalFacilitator implements Facilitator {
-    private static final Duration CHAIN_PATIENCE = Duration.ofSeconds(2);
+    private static final Duration CHAIN_PATIENCE = Duration.ofSeconds(5);
 
     private final UptoPermit2Scheme scheme;
     private final PaymentTerms terms;

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,7 +19,7 @@ class DevChainSetupTest {
     }
 
     @Test
-    void aChainIsSetUpOnceAndFoundAgainQuickly() throws Exception {
+    void aChainIsSetUpOnceAndFoundAgain() throws Exception {
         DevChainSetup.Ready first = setup().start(ProvisionListener.SILENT);
         PayerFunds funds;
         long height;
@@ -33,10 +32,7 @@ class DevChainSetupTest {
         }
         assertThat(funds.spendable()).isPositive();
 
-        long begin = System.nanoTime();
         DevChainSetup.Ready second = setup().start(ProvisionListener.SILENT);
-        Duration took = Duration.ofNanos(System.nanoTime() - begin);
-        assertThat(took).isLessThan(Duration.ofSeconds(5));
         try (ChainClient client = new ChainClient(second.chain().rpc())) {
             assertThat(second.addresses()).isEqualTo(first.addresses());
             assertThat(client.blockNumber()).as("nothing was done again").isEqualTo(height);

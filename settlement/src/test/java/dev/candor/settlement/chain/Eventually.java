@@ -8,14 +8,26 @@ import java.util.concurrent.locks.LockSupport;
 public final class Eventually {
     private Eventually() {}
 
-    /** Returns once {@code condition} holds. @throws AssertionError if it does not within {@code limit} */
+    /**
+     * Returns once {@code condition} holds. A chain that is too busy to answer a question in time has not said no, so a
+     * question that fails is asked again.
+     *
+     * @throws AssertionError if it does not within {@code limit}
+     */
     public static void holds(Duration limit, String what, Callable<Boolean> condition) throws Exception {
         long end = System.nanoTime() + limit.toNanos();
-        while (!condition.call()) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("not within " + limit + ": " + what);
+        Exception failure = null;
+        while (System.nanoTime() < end) {
+            try {
+                if (condition.call()) {
+                    return;
+                }
+                failure = null;
+            } catch (ChainException e) {
+                failure = e;
             }
             LockSupport.parkNanos(Duration.ofMillis(20).toNanos());
         }
+        throw new AssertionError("not within " + limit + ": " + what, failure);
     }
 }

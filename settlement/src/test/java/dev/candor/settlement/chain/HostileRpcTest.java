@@ -31,6 +31,8 @@ class HostileRpcTest {
             "gasUsed":"0x5208","transactionIndex":"0x0","logs":[{"address":"0x%2$s","topics":["%1$s"],"data":"0x12",
             "blockNumber":"0x5","transactionHash":"%1$s","logIndex":"0x0"}]}}""".formatted(HASH, "ab".repeat(20));
 
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final CountDownLatch released = new CountDownLatch(1);
     private HttpServer server;
     private ChainClient client;
@@ -58,12 +60,16 @@ class HostileRpcTest {
             }
         });
         server.start();
-        client = new ChainClient(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), Duration.ofMillis(700));
+        client = client(PATIENCE);
+    }
+
+    private ChainClient client(Duration patience) {
+        return new ChainClient(URI.create("http://127.0.0.1:" + server.getAddress().getPort()), patience);
     }
 
     private void awaitRelease() {
         try {
-            released.await(10, TimeUnit.SECONDS);
+            released.await(PATIENCE.multipliedBy(4).toSeconds(), TimeUnit.SECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -154,18 +160,22 @@ class HostileRpcTest {
     @Test
     void anEndpointThatHangsIsLeft() {
         hang = true;
-        long begin = System.nanoTime();
-        assertThatThrownBy(client::chainId).isInstanceOf(ChainUnreachableException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        assertLeft();
     }
 
     @Test
     void anAnswerThatNeverEndsIsLeft() {
         says("{");
         drip = true;
+        assertLeft();
+    }
+
+    private void assertLeft() {
         long begin = System.nanoTime();
-        assertThatThrownBy(client::chainId).isInstanceOf(ChainUnreachableException.class);
-        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(5));
+        try (ChainClient hasty = client(Duration.ofMillis(700))) {
+            assertThatThrownBy(hasty::chainId).isInstanceOf(ChainUnreachableException.class);
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(PATIENCE);
     }
 
     @Test

@@ -9,7 +9,7 @@ import java.util.List;
 
 /** An anvil that somebody else started: it mines a block for each transaction and none besides. */
 final class OtherAnvil implements AutoCloseable {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     private final Process process;
     private final ChainClient client;

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** An anvil that somebody else started: it mines a block for each transaction and none besides. */
 class OtherDevChainTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
 
     @TempDir
     Path home;

@@ -25,7 +25,7 @@ class OutboxCrashTest {
                 Process child = ChildJvm.start(
                         OutboxCrashMain.class, home.resolve("child.log"), file.toString(), chain.chain().rpc().toString(),
                         chain.addresses().json(), where);
-                assertThat(child.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(child.waitFor(120, TimeUnit.SECONDS)).isTrue();
                 assertThat(child.exitValue()).as(Files.readString(home.resolve("child.log"))).isEqualTo(77);
             }
             try (SqlDatabase database = SqlDatabase.open(file);
@@ -34,7 +34,7 @@ class OutboxCrashTest {
                 chain.hurryWhile(outbox::hasUnconfirmed);
                 for (int i = 0; i < 3; i++) {
                     String key = "k" + i;
-                    Eventually.holds(Duration.ofSeconds(30), key, () -> outbox.find(key).orElseThrow().state() == OutboxState.CONFIRMED);
+                    Eventually.holds(Duration.ofSeconds(60), key, () -> outbox.find(key).orElseThrow().state() == OutboxState.CONFIRMED);
                 }
             }
             assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(3);

