@@ -108,7 +108,7 @@ public final class OnnxGraph {
         }
         node.text(3, operator + "_" + nodes.size()).text(4, operator);
         for (Attribute attribute : attributes) {
-            node.message(5, attribute(attribute));
+            node.message(5, ModelWriter.attribute(attribute));
         }
         if (!domain.isEmpty()) {
             node.text(7, domain);
@@ -145,14 +145,6 @@ public final class OnnxGraph {
 
     private static void entry(ProtoMessage tensor, String key, String value) {
         tensor.message(13, new ProtoMessage().text(1, key).text(2, value));
-    }
-
-    private static ProtoMessage attribute(Attribute attribute) {
-        ProtoMessage message = new ProtoMessage().text(1, attribute.name());
-        return switch (attribute) {
-            case Attribute.Real real -> message.real(2, real.value()).integer(20, 1);
-            case Attribute.Whole whole -> message.integer(3, whole.value()).integer(20, 2);
-        };
     }
 
     private static ProtoMessage valueInfo(String name, ElementType type, Object... dimensions) {
