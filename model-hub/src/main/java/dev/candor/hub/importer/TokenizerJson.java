@@ -3,6 +3,7 @@ package dev.candor.hub.importer;
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import dev.candor.hub.importer.gguf.GgufMetadata;
+import dev.candor.hub.importer.source.ImportException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.HashSet;

@@ -81,6 +81,14 @@ public final class ExternalData implements Closeable {
         }
     }
 
+    /** The first {@code count} of {@code values}, rounded to half precision. */
+    public void putHalves(float[] values, int count) throws IOException {
+        for (int i = 0; i < count; i++) {
+            room(Short.BYTES).putShort(Float.floatToFloat16(values[i]));
+            written += Short.BYTES;
+        }
+    }
+
     /** Writes out what is buffered, forces it to the device and closes the file. */
     @Override
     public void close() throws IOException {

@@ -59,6 +59,22 @@ public final class OnnxGraph {
         return value;
     }
 
+    /** A constant number of {@code type}, FLOAT or FLOAT16; the same name twice is the same constant. */
+    public String scalar(String value, ElementType type, float number) {
+        if (defined.contains(value)) {
+            return value;
+        }
+        define(value);
+        ByteBuffer raw = ByteBuffer.allocate(type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        if (type == ElementType.FLOAT16) {
+            raw.putShort(Float.floatToFloat16(number));
+        } else {
+            raw.putFloat(number);
+        }
+        initializers.add(new ProtoMessage().integer(2, type.code()).text(8, value).bytes(9, raw.array()));
+        return value;
+    }
+
     /** A tensor of weights at {@code region}. @throws IllegalArgumentException if the region's length does not fit the shape */
     public String weights(String value, ElementType type, ExternalData.Region region, long... dimensions) {
         define(value);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candor.hub.importer.gguf.GgufException;
+import dev.candor.hub.importer.source.ImportException;
 import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.hub.manifest.ModelManifest;
 import dev.candor.hub.manifest.VerifiedModel;
@@ -91,13 +92,13 @@ class GgufImporterTest {
     void namesATensorThatIsMissingMisshapenOrLeftOver() {
         assertRefused(toy().withoutTensor("blk.1.ffn_up.weight"), ModelForm.Q8, "tensor blk.1.ffn_up.weight is missing");
         assertRefused(toy().withoutTensor("output_norm.weight").tensor("output_norm.weight", 0, new byte[128], 32), ModelForm.Q8,
-                "tensor output_norm.weight is 32, the metadata asks for 64");
+                "tensor output_norm.weight is 32, the model's configuration asks for 64");
         assertRefused(toy().tensor("blk.0.attn_q.bias", 0, new byte[256], 64), ModelForm.Q8, "tensor blk.0.attn_q.bias has no place");
     }
 
     @Test
     void refusesRotaryScalingAndExperts() {
-        assertRefused(toy().text("llama.rope.scaling.type", "yarn"), ModelForm.Q8, "scales its rotary embedding by yarn");
+        assertRefused(toy().text("llama.rope.scaling.type", "su"), ModelForm.Q8, "scales its rotary embedding by su");
         assertRefused(toy().uint32("llama.expert_count", 8), ModelForm.Q8, "mixture of experts");
         assertRefused(toy().uint32("llama.rope.dimension_count", 8), ModelForm.Q8, "rotates only a part");
     }

@@ -1,5 +1,8 @@
 package dev.candor.hub.importer.gguf;
 
+import dev.candor.hub.importer.source.EncodedTensor;
+import dev.candor.hub.importer.source.ImportException;
+import dev.candor.hub.importer.source.TensorType;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -28,9 +31,9 @@ public final class GgufFile implements AutoCloseable {
 
     private final Arena arena;
     private final GgufMetadata metadata;
-    private final Map<String, GgufTensor> tensors;
+    private final Map<String, EncodedTensor> tensors;
 
-    private GgufFile(Arena arena, GgufMetadata metadata, Map<String, GgufTensor> tensors) {
+    private GgufFile(Arena arena, GgufMetadata metadata, Map<String, EncodedTensor> tensors) {
         this.arena = arena;
         this.metadata = metadata;
         this.tensors = Collections.unmodifiableMap(tensors);
@@ -62,7 +65,7 @@ public final class GgufFile implements AutoCloseable {
     }
 
     /** The tensors by name, in the file's order. */
-    public Map<String, GgufTensor> tensors() {
+    public Map<String, EncodedTensor> tensors() {
         return tensors;
     }
 
@@ -114,7 +117,7 @@ public final class GgufFile implements AutoCloseable {
             weights *= dimension;
             dimensions.add(dimension);
         }
-        TensorType type = TensorType.of(in.int32(), name);
+        TensorType type = type(in.int32(), name);
         if (dimensions.getFirst() % type.blockSize() != 0) {
             throw new GgufException("tensor " + name + " has rows of " + dimensions.getFirst() + ", no multiple of the block of " + type);
         }
@@ -128,14 +131,22 @@ public final class GgufFile implements AutoCloseable {
         return new Entry(name, type, dimensions, offset, type.rowBytes(weights));
     }
 
-    private static Map<String, GgufTensor> slice(MemorySegment file, long start, List<Entry> entries) throws GgufException {
-        Map<String, GgufTensor> tensors = new LinkedHashMap<>();
+    private static TensorType type(int id, String tensor) throws GgufException {
+        try {
+            return TensorType.of(id, tensor);
+        } catch (ImportException e) {
+            throw new GgufException(e.getMessage());
+        }
+    }
+
+    private static Map<String, EncodedTensor> slice(MemorySegment file, long start, List<Entry> entries) throws GgufException {
+        Map<String, EncodedTensor> tensors = new LinkedHashMap<>();
         for (Entry entry : entries) {
             if (entry.offset() > file.byteSize() - start || entry.bytes() > file.byteSize() - start - entry.offset()) {
                 throw new GgufException("tensor " + entry.name() + " reaches beyond the end of the file; it was cut off or damaged");
             }
             MemorySegment data = file.asSlice(start + entry.offset(), entry.bytes());
-            if (tensors.put(entry.name(), new GgufTensor(entry.name(), entry.type(), entry.dimensions(), data)) != null) {
+            if (tensors.put(entry.name(), new EncodedTensor(entry.name(), entry.type(), entry.dimensions(), data)) != null) {
                 throw new GgufException("tensor " + entry.name() + " comes twice");
             }
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.candor.hub.testing.GgufBuilder;
 import dev.candor.hub.testing.ToyModels;
+import dev.candor.hub.importer.source.EncodedTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -173,7 +174,7 @@ class GgufFileTest {
 
     private static void readAnything(byte[] bytes) {
         try (GgufFile file = GgufFile.of(bytes)) {
-            for (GgufTensor tensor : file.tensors().values()) {
+            for (EncodedTensor tensor : file.tensors().values()) {
                 float[] row = new float[tensor.columns()];
                 tensor.decode(0, 0, row.length, row, 0);
                 tensor.decode(tensor.rows() - 1, 0, row.length, row, 0);
@@ -198,7 +199,7 @@ class GgufFileTest {
     }
 
     private static float[] decode(GgufFile file, String name) {
-        GgufTensor tensor = file.tensors().get(name);
+        EncodedTensor tensor = file.tensors().get(name);
         float[] out = new float[tensor.columns()];
         tensor.decode(0, 0, out.length, out, 0);
         return out;

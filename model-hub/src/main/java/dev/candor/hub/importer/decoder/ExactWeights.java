@@ -1,6 +1,8 @@
-package dev.candor.hub.importer;
+package dev.candor.hub.importer.decoder;
 
-import dev.candor.hub.importer.gguf.TensorType;
+import dev.candor.hub.importer.source.ImportException;
+import dev.candor.hub.importer.source.TensorType;
+import dev.candor.hub.importer.source.WeightMatrix;
 import dev.candor.hub.onnx.Attribute;
 import dev.candor.hub.onnx.ElementType;
 import dev.candor.hub.onnx.OnnxGraph;
@@ -14,13 +16,13 @@ import java.util.Map;
  * Form {@code q4exact}: the file's own quantised blocks, not rounded again. Q4_1 is a symmetric 4-bit product plus the block sums of the input times the
  * offsets that symmetry lacks.
  */
-final class ExactWeights implements DecoderWeights {
+public final class ExactWeights implements DecoderWeights {
     private final OnnxGraph graph;
     private final WeightWriter writer;
     private final BlockWeights blocks;
     private final Map<String, String> blockSums = new HashMap<>();
 
-    ExactWeights(OnnxGraph graph, WeightWriter writer) {
+    public ExactWeights(OnnxGraph graph, WeightWriter writer) {
         this.graph = graph;
         this.writer = writer;
         this.blocks = new BlockWeights(graph, writer);

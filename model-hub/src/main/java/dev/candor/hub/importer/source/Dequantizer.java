@@ -1,4 +1,4 @@
-package dev.candor.hub.importer.gguf;
+package dev.candor.hub.importer.source;
 
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,4 +1,4 @@
-package dev.candor.hub.importer;
+package dev.candor.hub.importer.source;
 
 import java.io.IOException;
 

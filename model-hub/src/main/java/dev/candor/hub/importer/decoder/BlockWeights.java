@@ -1,5 +1,6 @@
-package dev.candor.hub.importer;
+package dev.candor.hub.importer.decoder;
 
+import dev.candor.hub.importer.source.WeightMatrix;
 import dev.candor.hub.onnx.Attribute;
 import dev.candor.hub.onnx.ElementType;
 import dev.candor.hub.onnx.OnnxGraph;
@@ -7,14 +8,14 @@ import java.io.IOException;
 import java.util.List;
 
 /** Form {@code q8}: 8-bit symmetric blocks of 32 everywhere; a tied head reads the very bytes of the embedding. */
-final class BlockWeights implements DecoderWeights {
+public final class BlockWeights implements DecoderWeights {
     private static final String TABLE = "embedding";
 
     private final OnnxGraph graph;
     private final WeightWriter writer;
     private WeightWriter.Blocks table;
 
-    BlockWeights(OnnxGraph graph, WeightWriter writer) {
+    public BlockWeights(OnnxGraph graph, WeightWriter writer) {
         this.graph = graph;
         this.writer = writer;
     }

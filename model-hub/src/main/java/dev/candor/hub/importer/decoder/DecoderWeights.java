@@ -1,9 +1,21 @@
-package dev.candor.hub.importer;
+package dev.candor.hub.importer.decoder;
 
+import dev.candor.hub.importer.source.WeightMatrix;
+import dev.candor.hub.onnx.ElementType;
 import java.io.IOException;
 
 /** How one form writes the weights of a decoder, and the operators that use them. */
-interface DecoderWeights {
+public interface DecoderWeights {
+    /** Type of activations, of the norms' gains, and of the KV cache. */
+    default ElementType type() {
+        return ElementType.FLOAT;
+    }
+
+    /** Whether activations are [B·S,width] between the layers instead of [B,S,width]. */
+    default boolean flat() {
+        return false;
+    }
+
     /** The embedding table's rows for the graph input of token ids: [B,S] to [B,S,hidden]. */
     String embed(WeightMatrix table, String ids) throws IOException;
 

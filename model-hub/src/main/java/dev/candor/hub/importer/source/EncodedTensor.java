@@ -1,16 +1,16 @@
-package dev.candor.hub.importer.gguf;
+package dev.candor.hub.importer.source;
 
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * A tensor within an open GGUF file.
+ * A tensor within a mapped file.
  *
- * @param dimensions 1 to 4 lengths, the fastest-varying first as ggml writes them
+ * @param dimensions 1 to 4 lengths, the fastest-varying first: columns, then rows
  * @param data       the encoded weights; valid while the file is open
  */
-public record GgufTensor(String name, TensorType type, List<Long> dimensions, MemorySegment data) {
-    public GgufTensor {
+public record EncodedTensor(String name, TensorType type, List<Long> dimensions, MemorySegment data) {
+    public EncodedTensor {
         dimensions = List.copyOf(dimensions);
     }
 

@@ -1,4 +1,4 @@
-package dev.candor.hub.importer.gguf;
+package dev.candor.hub.importer.source;
 
 import java.util.Arrays;
 import java.util.Map;
@@ -50,14 +50,15 @@ public enum TensorType {
         return columns / blockSize * blockBytes;
     }
 
-    static TensorType of(int id, String tensor) throws GgufException {
+    /** The type with ggml's number {@code id}. @throws ImportException naming the type, if tensor {@code tensor} has one that is not read */
+    public static TensorType of(int id, String tensor) throws ImportException {
         for (TensorType type : values()) {
             if (type.id == id) {
                 return type;
             }
         }
         String readable = Arrays.stream(values()).map(Enum::name).collect(Collectors.joining(", "));
-        throw new GgufException("tensor " + tensor + " has type " + OTHERS.getOrDefault(id, "number " + Integer.toUnsignedString(id))
+        throw new ImportException("tensor " + tensor + " has type " + OTHERS.getOrDefault(id, "number " + Integer.toUnsignedString(id))
                 + ", which the importer does not read; it reads " + readable);
     }
 }

@@ -1,15 +1,17 @@
-package dev.candor.hub.importer;
+package dev.candor.hub.importer.decoder;
 
-import dev.candor.hub.importer.gguf.Dequantizer;
-import dev.candor.hub.importer.gguf.GgufTensor;
-import dev.candor.hub.importer.gguf.TensorType;
+import dev.candor.hub.importer.source.Dequantizer;
+import dev.candor.hub.importer.source.ImportException;
+import dev.candor.hub.importer.source.TensorType;
+import dev.candor.hub.importer.source.WeightMatrix;
+import dev.candor.hub.onnx.ElementType;
 import dev.candor.hub.onnx.ExternalData;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /** Writes weights into the external data file in the layouts that the graph's operators want; one row or one panel of columns is in memory at a time. */
-final class WeightWriter {
+public final class WeightWriter {
     /** Weights of one quantisation block, in GGUF's legacy encodings and in ours. */
     static final int BLOCK = 32;
 
@@ -17,7 +19,7 @@ final class WeightWriter {
 
     private final ExternalData data;
 
-    WeightWriter(ExternalData data) {
+    public WeightWriter(ExternalData data) {
         this.data = data;
     }
 
@@ -29,15 +31,30 @@ final class WeightWriter {
      */
     record Blocks(ExternalData.Region quants, ExternalData.Region scales) {}
 
-    ExternalData.Region vector(GgufTensor tensor) throws IOException {
-        float[] values = new float[tensor.columns()];
-        tensor.decode(0, 0, values.length, values, 0);
-        return vector(values);
+    ExternalData.Region vector(float[] values) throws IOException {
+        return vector(ElementType.FLOAT, values);
     }
 
-    ExternalData.Region vector(float[] values) throws IOException {
+    ExternalData.Region vector(ElementType type, float[] values) throws IOException {
+        return rows(type, 1, row -> values);
+    }
+
+    /** Gives row after row of a table, in an array that may be used again. */
+    interface Rows {
+        float[] row(int index);
+    }
+
+    /** {@code count} rows as numbers of {@code type}. */
+    ExternalData.Region rows(ElementType type, int count, Rows rows) throws IOException {
         data.begin();
-        data.put(values, values.length);
+        for (int i = 0; i < count; i++) {
+            float[] row = rows.row(i);
+            if (type == ElementType.FLOAT16) {
+                data.putHalves(row, row.length);
+            } else {
+                data.put(row, row.length);
+            }
+        }
         return data.end();
     }
 

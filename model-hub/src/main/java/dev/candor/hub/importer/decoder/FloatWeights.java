@@ -1,5 +1,6 @@
-package dev.candor.hub.importer;
+package dev.candor.hub.importer.decoder;
 
+import dev.candor.hub.importer.source.WeightMatrix;
 import dev.candor.hub.onnx.Attribute;
 import dev.candor.hub.onnx.ElementType;
 import dev.candor.hub.onnx.OnnxGraph;
@@ -7,13 +8,13 @@ import java.io.IOException;
 import java.util.List;
 
 /** Form {@code fp32}: everything dequantised. */
-final class FloatWeights implements DecoderWeights {
+public final class FloatWeights implements DecoderWeights {
     private static final String TABLE = "embedding";
 
     private final OnnxGraph graph;
     private final WeightWriter writer;
 
-    FloatWeights(OnnxGraph graph, WeightWriter writer) {
+    public FloatWeights(OnnxGraph graph, WeightWriter writer) {
         this.graph = graph;
         this.writer = writer;
     }
