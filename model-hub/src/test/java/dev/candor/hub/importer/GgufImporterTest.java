@@ -93,7 +93,7 @@ class GgufImporterTest {
         assertRefused(toy().withoutTensor("blk.1.ffn_up.weight"), ModelForm.Q8, "tensor blk.1.ffn_up.weight is missing");
         assertRefused(toy().withoutTensor("output_norm.weight").tensor("output_norm.weight", 0, new byte[128], 32), ModelForm.Q8,
                 "tensor output_norm.weight is 32, the model's configuration asks for 64");
-        assertRefused(toy().tensor("blk.0.attn_q.bias", 0, new byte[256], 64), ModelForm.Q8, "tensor blk.0.attn_q.bias has no place");
+        assertRefused(toy().tensor("blk.0.ffn_gate.bias", 0, new byte[512], 128), ModelForm.Q8, "tensor blk.0.ffn_gate.bias has no place");
     }
 
     @Test

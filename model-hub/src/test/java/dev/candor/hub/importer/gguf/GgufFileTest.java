@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.candor.hub.importer.source.EncodedTensor;
 import dev.candor.hub.testing.GgufBuilder;
 import dev.candor.hub.testing.ToyModels;
-import dev.candor.hub.importer.source.EncodedTensor;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
