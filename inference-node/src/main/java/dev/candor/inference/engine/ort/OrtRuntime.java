@@ -37,6 +37,11 @@ public final class OrtRuntime {
         return environment.getVersion();
     }
 
+    /** The native library that is loaded, for those who call it by its C interface. */
+    public Path library() {
+        return Path.of(System.getProperty(NATIVE_PATH)).resolve(System.mapLibraryName("onnxruntime"));
+    }
+
     OrtEnvironment environment() {
         return environment;
     }

@@ -1,0 +1,18 @@
+package dev.candor.inference.engine.ort.ffm;
+
+/** ONNX Runtime refused a call. */
+public final class OrtCallException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final int code;
+
+    OrtCallException(int code, String message) {
+        super(message);
+        this.code = code;
+    }
+
+    /** Of {@code enum OrtErrorCode}: 1 failure, 2 invalid argument, 3 no such file, 6 runtime exception, 7 invalid protobuf, 9 not implemented. */
+    public int code() {
+        return code;
+    }
+}
