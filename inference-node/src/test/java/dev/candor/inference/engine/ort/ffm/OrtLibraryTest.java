@@ -151,7 +151,9 @@ class OrtLibraryTest {
                     .isInstanceOf(OrtCallException.class)
                     .hasMessageContaining("absent.onnx");
         }
-        assertThatThrownBy(() -> OrtLibrary.open(broken)).isInstanceOf(IllegalStateException.class).hasMessageContaining("broken.onnx");
+        assertThatThrownBy(() -> OrtLibrary.open(folder.resolve("absent.so")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("absent.so");
     }
 
     @Test
@@ -174,7 +176,7 @@ class OrtLibraryTest {
         try (SessionSettings settings = library.settings()) {
             assertThatThrownBy(() -> settings.cuda(Map.of("device_id", "0"), MemorySegment.NULL))
                     .isInstanceOf(OrtCallException.class)
-                    .hasMessageContaining("CUDA");
+                    .hasMessageMatching("(?is).*cuda.*");
         }
     }
 
@@ -184,10 +186,10 @@ class OrtLibraryTest {
         OrtApi api = OrtApi.of(SymbolLookup.libraryLookup(runtime.library(), Arena.global()));
         MemorySegment none = MemorySegment.NULL;
 
-        assertThatThrownBy(() -> api.call(ApiFunction.APPEND_CUDA, none, none)).hasMessageContaining("CUDA");
-        assertThatThrownBy(() -> api.call(ApiFunction.CREATE_CUDA_OPTIONS, none)).hasMessageContaining("CUDA");
-        assertThatThrownBy(() -> api.call(ApiFunction.UPDATE_CUDA_OPTIONS, none, none, none, 0L)).hasMessageContaining("CUDA");
-        assertThatThrownBy(() -> api.call(ApiFunction.UPDATE_CUDA_OPTION_VALUE, none, none, none)).hasMessageContaining("CUDA");
+        assertThatThrownBy(() -> api.call(ApiFunction.APPEND_CUDA, none, none)).hasMessageMatching("(?is).*cuda.*");
+        assertThatThrownBy(() -> api.call(ApiFunction.CREATE_CUDA_OPTIONS, none)).hasMessageMatching("(?is).*cuda.*");
+        assertThatThrownBy(() -> api.call(ApiFunction.UPDATE_CUDA_OPTIONS, none, none, none, 0L)).hasMessageMatching("(?is).*cuda.*");
+        assertThatThrownBy(() -> api.call(ApiFunction.UPDATE_CUDA_OPTION_VALUE, none, none, none)).hasMessageMatching("(?is).*cuda.*");
         api.run(ApiFunction.RELEASE_CUDA_OPTIONS, none);
     }
 
