@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.CanonicalJson;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
+import dev.candor.attestation.digest.StrictJson;
 import java.util.List;
 
 /**
@@ -16,9 +17,45 @@ import java.util.List;
  */
 public record EffectiveRequest(ObjectNode json) {
     private static final List<String> PROMPT_MEMBERS = List.of("messages", "tools", "tool_choice", "response_format", "chat_template_kwargs");
+    private static final String EMBEDDINGS = "/v1/embeddings";
     private static final long MAX_EXACT = (1L << 53) - 1;
 
-    /** @param body the request's JSON body as it was sent */
+    /**
+     * The effective request of any path.
+     *
+     * @param body the exact bytes sent
+     * @throws InvalidJsonException if they are not a JSON object, where the path asks for one
+     */
+    public static EffectiveRequest of(
+            String path, byte[] body, ModelBinding model, SamplingBinding sampling, Verification verification) throws InvalidJsonException {
+        return switch (Operation.of(path)) {
+            case GENERATION -> of(StrictJson.parseObject(body), model, sampling, verification);
+            case DATA, RERANK -> ofData(path, StrictJson.parseObject(body), model, verification);
+            case TENSORS -> ofTensors(path, body, model, verification);
+        };
+    }
+
+    /** As sent, but for the members that are null; the model's full name, and the defaults of the path, filled in. */
+    private static EffectiveRequest ofData(String path, ObjectNode body, ModelBinding model, Verification verification) {
+        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        if (path.equals(EMBEDDINGS)) {
+            out.put("encoding_format", "float");
+        }
+        body.properties().stream().filter(member -> !member.getValue().isNull()).forEach(member -> out.set(member.getKey(), member.getValue()));
+        out.put("model", model.name()).put("verification", verification.wire());
+        return new EffectiveRequest(out);
+    }
+
+    /** Tensors may follow the JSON as bare bytes, so that the body is named by its digest. */
+    private static EffectiveRequest ofTensors(String path, byte[] body, ModelBinding model, Verification verification) {
+        return new EffectiveRequest(JsonNodeFactory.instance.objectNode()
+                .put("path", path)
+                .put("model", model.name())
+                .put("body", Digest.sha256(body).hex())
+                .put("verification", verification.wire()));
+    }
+
+    /** The effective request where tokens are generated. @param body the request's JSON body as it was sent */
     public static EffectiveRequest of(JsonNode body, ModelBinding model, SamplingBinding sampling, Verification verification) {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         out.put("model", model.name());
@@ -61,7 +98,11 @@ public record EffectiveRequest(ObjectNode json) {
      *
      * @throws ReceiptVerificationException naming the first value that differs
      */
-    public static void checkConsistent(JsonNode body, Receipt receipt) throws ReceiptVerificationException {
-        new RequestConsistency(body, receipt).check();
+    public static void checkConsistent(String path, byte[] body, Receipt receipt) throws ReceiptVerificationException, InvalidJsonException {
+        switch (Operation.of(path)) {
+            case GENERATION -> new RequestConsistency(StrictJson.parseObject(body), receipt).check();
+            case DATA, RERANK -> new RequestConsistency(StrictJson.parseObject(body), receipt).checkData();
+            case TENSORS -> RequestConsistency.checkTensors(path, receipt);
+        }
     }
 }

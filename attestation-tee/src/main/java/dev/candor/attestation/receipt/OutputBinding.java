@@ -9,8 +9,8 @@ import java.util.List;
 /**
  * What was answered.
  *
- * @param tokens  per choice, SHA-256 over its token ids as unsigned 32-bit little-endian words
- * @param choices SHA-256 of the JCS of the canonical choices
+ * @param tokens  per choice, SHA-256 over its token ids as unsigned 32-bit little-endian words; empty where none were generated
+ * @param choices SHA-256 of the JCS of the {@link CanonicalOutput}
  * @param body    SHA-256 of the raw SSE bytes before the receipt's comment lines ({@code sse}), or of the JCS of the JSON body
  *                without its member {@code candor} ({@code json})
  * @param format  {@code sse} or {@code json}
@@ -24,17 +24,18 @@ public record OutputBinding(List<Digest> tokens, Digest choices, Digest body, St
     /**
      * The binding of an unstreamed answer.
      *
+     * @param path   where the request went
      * @param body   the answer without its member {@code candor}
-     * @param tokens token ids, per choice
-     * @throws ReceiptVerificationException if {@code body} is not a chat completion
+     * @param tokens token ids, per choice; empty where none were generated
+     * @throws ReceiptVerificationException if {@code body} is no answer of {@code path}
      */
-    public static OutputBinding ofBody(ObjectNode body, List<int[]> tokens) throws ReceiptVerificationException {
-        return ofBody(body, CanonicalChoices.ofBody(body), tokens);
+    public static OutputBinding ofBody(String path, ObjectNode body, List<int[]> tokens) throws ReceiptVerificationException {
+        return ofBody(body, CanonicalOutput.ofBody(path, body), tokens);
     }
 
-    static OutputBinding ofBody(ObjectNode body, CanonicalChoices choices, List<int[]> tokens) throws ReceiptVerificationException {
+    static OutputBinding ofBody(ObjectNode body, CanonicalOutput output, List<int[]> tokens) throws ReceiptVerificationException {
         try {
-            return new OutputBinding(digests(tokens), choices.digest(), CanonicalJson.digest(body), JSON);
+            return new OutputBinding(digests(tokens), output.digest(), CanonicalJson.digest(body), JSON);
         } catch (InvalidJsonException e) {
             throw new ReceiptVerificationException("the answer has no canonical form: " + e.getMessage(), e);
         }

@@ -1,9 +1,7 @@
 package dev.candor.attestation.receipt;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
-import dev.candor.attestation.digest.StrictJson;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,10 +29,9 @@ public final class ReceiptChecks {
         same("request path", receipt.request().path(), "the request went to", path);
         same("request body", receipt.request().body(), "the body's digest is", Digest.sha256(body));
         try {
-            ObjectNode json = StrictJson.parseObject(body);
-            Digest effective = EffectiveRequest.of(json, receipt.model(), receipt.sampling(), receipt.verification()).digest();
-            same("effective request", receipt.request().effective(), "the one built from the body is", effective);
-            EffectiveRequest.checkConsistent(json, receipt);
+            EffectiveRequest effective = EffectiveRequest.of(path, body, receipt.model(), receipt.sampling(), receipt.verification());
+            same("effective request", receipt.request().effective(), "the one built from the body is", effective.digest());
+            EffectiveRequest.checkConsistent(path, body, receipt);
         } catch (InvalidJsonException e) {
             throw new ReceiptVerificationException("the request's body is not JSON: " + e.getMessage(), e);
         }
@@ -49,10 +46,11 @@ public final class ReceiptChecks {
         same("answer body", receipt.output().body(), "the answer's digest is", answer.output().body());
         same("choices", receipt.output().choices(), "the answer's digest is", answer.output().choices());
         same("token ids", receipt.output().tokens(), "the digests of the answer's are", answer.output().tokens());
-        same("number of choices", receipt.output().tokens().size(), "the answer has", answer.choices().json().size());
+        int choices = answer.content().generated() ? answer.content().json().size() : 0;
+        same("number of choices", receipt.output().tokens().size(), "the answer has", choices);
         long generated = answer.tokenIds().stream().mapToLong(ids -> ids.length).sum();
         same("completion tokens", (long) receipt.usage().completionTokens(), "the answer has", generated);
-        same("finish reasons", receipt.usage().finishReasons(), "the answer's are", answer.choices().finishReasons());
+        same("finish reasons", receipt.usage().finishReasons(), "the answer's are", answer.content().finishReasons());
     }
 
     /**

@@ -37,10 +37,32 @@ final class RequestConsistency {
         }
     }
 
-    /** A request may leave out the version, and the publisher. */
+    /** Where no tokens are generated. */
+    void checkData() throws ReceiptVerificationException {
+        checkModel();
+        checkMode();
+        checkNothingSampled(receipt);
+    }
+
+    /** A path of tensors names the model before its last segment, perhaps with the word {@code versions} and a version. */
+    static void checkTensors(String path, Receipt receipt) throws ReceiptVerificationException {
+        String asked = path.replaceFirst("^/v2/models/", "").replaceFirst("/infer$", "");
+        checkModel(asked.replaceFirst("/versions/([^/]+)$", "@$1"), receipt.model().name());
+        checkNothingSampled(receipt);
+    }
+
+    private static void checkNothingSampled(Receipt receipt) throws ReceiptVerificationException {
+        if (!receipt.sampling().equals(SamplingBinding.none())) {
+            throw differs("sampling", receipt.sampling(), "no tokens");
+        }
+    }
+
     private void checkModel() throws ReceiptVerificationException {
-        String asked = body.path("model").asText();
-        String name = receipt.model().name();
+        checkModel(body.path("model").asText(), receipt.model().name());
+    }
+
+    /** A request may leave out the version, and the publisher. */
+    private static void checkModel(String asked, String name) throws ReceiptVerificationException {
         int version = name.lastIndexOf('@');
         String unversioned = version < 0 ? name : name.substring(0, version);
         String local = name.substring(name.indexOf('/') + 1);

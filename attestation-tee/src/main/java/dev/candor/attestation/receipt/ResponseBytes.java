@@ -11,15 +11,15 @@ import java.util.List;
  * An answer's bytes taken apart: what the receipt's digests cover, the receipt, and the token ids.
  *
  * @param output  the binding computed from the bytes, to be held against the receipt's
- * @param choices the choices to show
+ * @param content what was answered
  * @param receipt the receipt that came with the answer; its signature is not checked
  */
-public record ResponseBytes(OutputBinding output, CanonicalChoices choices, SignedReceipt receipt, List<int[]> tokenIds) {
+public record ResponseBytes(OutputBinding output, CanonicalOutput content, SignedReceipt receipt, List<int[]> tokenIds) {
 
     /**
      * Takes an unstreamed answer apart.
      *
-     * @throws ReceiptVerificationException if {@code body} is not a chat completion with a well-formed member {@code candor}
+     * @throws ReceiptVerificationException if {@code body} is no answer of the path that its receipt names, with a well-formed member {@code candor}
      */
     public static ResponseBytes ofBody(byte[] body) throws ReceiptVerificationException {
         try {
@@ -29,9 +29,9 @@ public record ResponseBytes(OutputBinding output, CanonicalChoices choices, Sign
                 throw new ReceiptVerificationException("the answer carries no receipt: it has no member " + ReceiptAttachment.MEMBER);
             }
             AttachmentReader attachment = AttachmentReader.of(candor);
-            CanonicalChoices choices = CanonicalChoices.ofBody(answer);
-            OutputBinding output = OutputBinding.ofBody(answer, choices, attachment.tokenIds());
-            return new ResponseBytes(output, choices, attachment.receipt(), attachment.tokenIds());
+            CanonicalOutput content = CanonicalOutput.ofBody(attachment.receipt().receipt().request().path(), answer);
+            OutputBinding output = OutputBinding.ofBody(answer, content, attachment.tokenIds());
+            return new ResponseBytes(output, content, attachment.receipt(), attachment.tokenIds());
         } catch (InvalidJsonException e) {
             throw new ReceiptVerificationException("the answer is not JSON: " + e.getMessage(), e);
         }
@@ -47,6 +47,7 @@ public record ResponseBytes(OutputBinding output, CanonicalChoices choices, Sign
         StreamTail tail = StreamTail.of(stream);
         byte[] covered = Arrays.copyOf(stream, tail.start());
         CanonicalChoices choices = CanonicalChoices.ofStream(covered);
-        return new ResponseBytes(OutputBinding.ofStream(covered, choices, tail.tokenIds()), choices, tail.receipt(), tail.tokenIds());
+        return new ResponseBytes(
+                OutputBinding.ofStream(covered, choices, tail.tokenIds()), CanonicalOutput.of(choices), tail.receipt(), tail.tokenIds());
     }
 }

@@ -20,4 +20,9 @@ public record SamplingBinding(
         double repetitionPenalty,
         long seed,
         int maxTokens,
-        List<String> stop) {}
+        List<String> stop) {
+    /** For requests that generate no tokens: nothing is drawn, and there is no limit to name. */
+    public static SamplingBinding none() {
+        return new SamplingBinding(0, 1, 0, 0, 0, 0, 1, 0, 0, List.of());
+    }
+}

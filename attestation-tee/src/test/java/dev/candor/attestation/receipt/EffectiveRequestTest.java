@@ -50,7 +50,7 @@ class EffectiveRequestTest {
     void aModelMayBeAskedForWithoutPublisherOrVersion(String name) throws Exception {
         ObjectNode body = body();
         body.put("model", name);
-        assertThatCode(() -> EffectiveRequest.checkConsistent(body, SAMPLES.stream().receipt())).doesNotThrowAnyException();
+        assertThatCode(() -> EffectiveRequest.checkConsistent(ReceiptSamples.PATH, body.toString().getBytes(StandardCharsets.UTF_8), SAMPLES.stream().receipt())).doesNotThrowAnyException();
     }
 
     @ParameterizedTest
@@ -62,7 +62,7 @@ class EffectiveRequestTest {
     void aValueThatTheReceiptDoesNotGiveIsRefusedByName(String member, String json) throws Exception {
         ObjectNode body = body();
         body.set(member, StrictJson.parse(json.getBytes(StandardCharsets.UTF_8)));
-        assertThatThrownBy(() -> EffectiveRequest.checkConsistent(body, SAMPLES.stream().receipt()))
+        assertThatThrownBy(() -> EffectiveRequest.checkConsistent(ReceiptSamples.PATH, body.toString().getBytes(StandardCharsets.UTF_8), SAMPLES.stream().receipt()))
                 .isInstanceOf(ReceiptVerificationException.class)
                 .hasMessageContaining(member)
                 .hasMessageContaining("the request asked for");
@@ -75,7 +75,7 @@ class EffectiveRequestTest {
     void aValueThatTheReceiptGivesOrLeavesOpenIsTaken(String member, String json) throws Exception {
         ObjectNode body = body();
         body.set(member, StrictJson.parse(json.getBytes(StandardCharsets.UTF_8)));
-        assertThatCode(() -> EffectiveRequest.checkConsistent(body, SAMPLES.stream().receipt())).doesNotThrowAnyException();
+        assertThatCode(() -> EffectiveRequest.checkConsistent(ReceiptSamples.PATH, body.toString().getBytes(StandardCharsets.UTF_8), SAMPLES.stream().receipt())).doesNotThrowAnyException();
     }
 
     private static ObjectNode body() throws InvalidJsonException {

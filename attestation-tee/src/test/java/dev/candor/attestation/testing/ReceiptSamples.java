@@ -73,7 +73,7 @@ public final class ReceiptSamples {
         byte[] request = utf8("{\"model\":\"smollm2-135m-instruct\",\"messages\":[{\"role\":\"user\",\"content\":\"What is the sea? \u00e9\u6d77\"}],"
                 + "\"temperature\":0,\"max_tokens\":64}");
         ObjectNode body = body();
-        Receipt receipt = receipt("json", request, Optional.empty(), false, output(() -> OutputBinding.ofBody(body, List.of(TOKENS))));
+        Receipt receipt = receipt("json", request, Optional.empty(), false, output(() -> OutputBinding.ofBody(PATH, body, List.of(TOKENS))));
         byte[] cose = new ReceiptIssuer(key).sign(receipt);
         ReceiptAttachment attachment = attachment(receipt, cose);
         return new Exchange("json", request, Optional.empty(), receipt, cose, attachment.attachTo(body));

@@ -106,7 +106,7 @@ final class ReceiptVectors {
         out.put("effective_request_jcs", text(CanonicalJson.bytes(EffectiveRequest.of(
                         StrictJson.parse(exchange.request()), exchange.receipt().model(), exchange.receipt().sampling(), exchange.receipt().verification())
                 .json())));
-        out.put("choices_jcs", text(CanonicalJson.bytes(response.choices().json())));
+        out.put("choices_jcs", text(CanonicalJson.bytes(response.content().json())));
         ArrayNode tokens = out.putArray("token_ids");
         for (int[] choice : response.tokenIds()) {
             ArrayNode ids = tokens.addArray();

@@ -7,7 +7,7 @@ import dev.candor.settlement.x402.X402Codec;
 record ChatAnswers(Json json, X402Codec codec, long maxBacklog) {
     /** @param onGone called when the client has gone, or reads too slowly */
     ChatAnswer make(Exchange exchange, Job job, Runnable onGone) {
-        ReceiptFields fields = new ReceiptFields(job, codec);
+        ReceiptFields fields = new ReceiptFields(job.order(), codec);
         if (!job.request().stream()) {
             return new WholeAnswer(exchange, job, fields, json);
         }

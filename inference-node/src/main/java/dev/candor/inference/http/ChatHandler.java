@@ -64,7 +64,7 @@ final class ChatHandler implements Workers.Blocking {
         Digest digest = Digest.sha256(body);
         Job job = jobs.make(exchange, request, digest, model, prompt, nonce);
         admission.requireRoom();
-        switch (gate.pass(exchange, model.binding().name(), prompt, digest)) {
+        switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One chat completion", prompt.tokens().length, prompt.maxTokens()), digest)) {
             case Passage.Answered before -> exchange.send(before.answer());
             case Passage.Free free -> answer(exchange, job);
             case Passage.Paid paid -> answer(exchange, job.paidBy(paid));
@@ -123,15 +123,16 @@ final class ChatHandler implements Workers.Blocking {
         UsageBinding usage = new UsageBinding(
                 result.promptTokens(), result.cachedTokens(), result.tokens().length, List.of(result.finishReason().wire()));
         OutputBinding output = answer.finish(result, usage);
-        if (!job.needsReceipt()) {
+        Order order = job.order();
+        if (!order.needsReceipt()) {
             answer.deliver(answer.seal(Optional.empty()));
             return;
         }
-        SignedAnswer signed = receipts.sign(job, result.tokens(), output, usage);
+        SignedAnswer signed = receipts.sign(order, List.of(result.tokens()), output, usage);
         Reply sealed = answer.seal(Optional.of(signed));
         job.payment().ifPresent(paid -> delivered.put(paid.key(), sealed));
         try {
-            receipts.commit(job, signed);
+            receipts.commit(order, signed);
         } catch (RuntimeException e) {
             job.payment().ifPresent(paid -> delivered.remove(paid.key()));
             throw e;

@@ -1,9 +1,9 @@
 package dev.candor.inference.http;
 
 import dev.candor.attestation.digest.Digest;
+import dev.candor.attestation.receipt.EffectiveRequest;
 import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.attestation.receipt.SamplingBinding;
-import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.sampling.SamplingParams;
 import dev.candor.inference.openai.ChatRequest;
@@ -35,14 +35,11 @@ record Job(
         return new Job(path, request, bodyDigest, model, prompt, seed, nonce, Optional.of(reserved), receiptId, completion);
     }
 
-    /** Whether the client gets a receipt. */
-    boolean wantsReceipt() {
-        return request.verification() != Verification.NONE;
-    }
-
-    /** Whether a receipt is kept: for the client, or as the account of a payment. */
-    boolean needsReceipt() {
-        return wantsReceipt() || payment.isPresent();
+    /** What payment, receipt and headers need of this. */
+    Order order() {
+        SamplingBinding sampling = sampling();
+        EffectiveRequest effective = EffectiveRequest.of(request.body(), model.binding(), sampling, request.verification());
+        return new Order(path, bodyDigest, effective, model, request.verification(), sampling, nonce, payment, receiptId);
     }
 
     GenerationRequest generation() {

@@ -36,24 +36,32 @@ public final class PaymentGate {
     }
 
     /**
+     * What is to be paid for.
+     *
+     * @param what         in words, such as {@code One chat completion}
+     * @param outputTokens at most
+     */
+    record Ask(String what, int inputTokens, int outputTokens) {}
+
+    /**
      * Lets the request pass with a payment, or without where the model has no price.
      *
      * @param body digest of the request's body, which the payment is bound to
      * @throws ApiException 402 with the terms, 400, 409 or 503
      */
-    Passage pass(Exchange exchange, String model, ChatModel.Prompt prompt, Digest body) throws ApiException {
+    Passage pass(Exchange exchange, String model, Ask ask, Digest body) throws ApiException {
         List<Price> honoured = prices.honoured(model);
         if (honoured.isEmpty()) {
             return new Passage.Free();
         }
         List<PaymentRequirements> offers = honoured.stream()
-                .map(price -> facilitator.offer(price.amount(prompt.tokens().length, prompt.maxTokens())))
+                .map(price -> facilitator.offer(price.amount(ask.inputTokens(), ask.outputTokens())))
                 .toList();
         Optional<String> header = exchange.header(X402Headers.PAYMENT_SIGNATURE);
         try {
             if (header.isEmpty()) {
                 facilitator.checkOpen(new BigInteger(offers.getFirst().amount()));
-                throw required(exchange, offers.getFirst(), "Payment required");
+                throw required(exchange, ask, offers.getFirst(), "Payment required");
             }
             PaymentPayload payload = payload(header.get());
             return switch (facilitator.reserve(payload, offers, body)) {
@@ -64,7 +72,7 @@ public final class PaymentGate {
         } catch (PaymentRejectedException e) {
             throw switch (e.kind()) {
                 case MALFORMED -> new ApiException(ErrorCode.INVALID_PAYMENT, e.getMessage(), X402Headers.PAYMENT_SIGNATURE).member("reason", e.code());
-                case INVALID -> required(exchange, offers.getFirst(), e.code())
+                case INVALID -> required(exchange, ask, offers.getFirst(), e.code())
                         .member("reason", e.code()).member("detail", e.getMessage());
                 case BACKLOG -> new ApiException(ErrorCode.SETTLEMENT_BACKLOG, e.getMessage()).header("retry-after", "10");
             };
@@ -101,9 +109,9 @@ public final class PaymentGate {
         return used;
     }
 
-    private ApiException required(Exchange exchange, PaymentRequirements offer, String reason) {
+    private ApiException required(Exchange exchange, Ask ask, PaymentRequirements offer, String reason) {
         PaymentRequired terms = new PaymentRequired(
-                X402Codec.VERSION, reason, new ResourceInfo(exchange.url(), "One chat completion", Reply.JSON), List.of(offer));
+                X402Codec.VERSION, reason, new ResourceInfo(exchange.url(), ask.what(), Reply.JSON), List.of(offer));
         String message = reason.equals("Payment required")
                 ? "Payment required: sign one of the offers in the PAYMENT-REQUIRED header (x402) and send it as PAYMENT-SIGNATURE."
                 : "The payment does not satisfy the offer: " + reason + ".";

@@ -5,19 +5,18 @@ import dev.candor.settlement.x402.SettlementResponse;
 import dev.candor.settlement.x402.X402Codec;
 import dev.candor.settlement.x402.X402Headers;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /** What an answer says of its receipt and payment beside the OpenAI members. */
-record ReceiptFields(Job job, X402Codec codec) {
+record ReceiptFields(Order order, X402Codec codec) {
     /** Headers known before the first token. */
     Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>();
-        if (job.wantsReceipt()) {
-            headers.put("Candor-Receipt-Id", job.receiptId().value());
+        if (order.wantsReceipt()) {
+            headers.put("Candor-Receipt-Id", order.receiptId().value());
         }
-        job.payment().ifPresent(paid -> {
+        order.payment().ifPresent(paid -> {
             headers.put("Candor-Payment-Id", paid.key().id());
             headers.put("cache-control", "private");
         });
@@ -27,7 +26,7 @@ record ReceiptFields(Job job, X402Codec codec) {
     /** The headers of an answer whose charge is known; settlement follows later, so there is no transaction yet. */
     Map<String, String> headers(Optional<SignedAnswer> receipt) {
         Map<String, String> headers = headers();
-        job.payment().ifPresent(paid -> headers.put(X402Headers.PAYMENT_RESPONSE, codec.encode(new SettlementResponse(
+        order.payment().ifPresent(paid -> headers.put(X402Headers.PAYMENT_RESPONSE, codec.encode(new SettlementResponse(
                 true, null, null, paid.key().payer().value(), "", paid.offer().network(),
                 receipt.map(signed -> signed.charged().toString()).orElse(null)))));
         return headers;
@@ -35,12 +34,12 @@ record ReceiptFields(Job job, X402Codec codec) {
 
     /** What goes with the answer, where the client wants a receipt. */
     Optional<ReceiptAttachment> attachment(Optional<SignedAnswer> receipt) {
-        return receipt.filter(signed -> job.wantsReceipt()).map(signed -> new ReceiptAttachment(
+        return receipt.filter(signed -> order.wantsReceipt()).map(signed -> new ReceiptAttachment(
                 signed.id(),
                 signed.cose(),
-                List.of(signed.tokens()),
-                job.payment().map(paid -> paid.key().id()),
-                job.payment().map(paid -> signed.charged()),
+                signed.tokens(),
+                order.payment().map(paid -> paid.key().id()),
+                order.payment().map(paid -> signed.charged()),
                 Optional.of("/v1/receipts/" + signed.id().value())));
     }
 }

@@ -3,7 +3,6 @@ package dev.candor.inference.http;
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
-import dev.candor.attestation.receipt.EffectiveRequest;
 import dev.candor.attestation.receipt.LogEntry;
 import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.PaymentBinding;
@@ -11,7 +10,6 @@ import dev.candor.attestation.receipt.Receipt;
 import dev.candor.attestation.receipt.ReceiptIssuer;
 import dev.candor.attestation.receipt.RequestBinding;
 import dev.candor.attestation.receipt.RuntimeBinding;
-import dev.candor.attestation.receipt.SamplingBinding;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.openai.ApiException;
@@ -23,6 +21,7 @@ import java.math.BigInteger;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,27 +43,26 @@ public final class ReceiptService {
     }
 
     /** The signed receipt of an answer; nothing is recorded yet. */
-    SignedAnswer sign(Job job, int[] tokens, OutputBinding output, UsageBinding usage) throws ApiException {
-        Optional<PaymentBinding> payment = job.payment().map(paid -> payment(paid, usage));
-        EngineInfo engine = job.model().engine().info();
-        SamplingBinding sampling = job.sampling();
+    SignedAnswer sign(Order order, List<int[]> tokens, OutputBinding output, UsageBinding usage) throws ApiException {
+        Optional<PaymentBinding> payment = order.payment().map(paid -> payment(paid, usage));
+        EngineInfo engine = order.model().info();
         Receipt receipt = new Receipt(
-                job.receiptId(),
+                order.receiptId(),
                 identity.nodeId(),
                 Instant.now(clock).truncatedTo(ChronoUnit.SECONDS),
-                job.request().verification(),
-                new RequestBinding(job.path(), job.bodyDigest(), effective(job, sampling)),
-                job.model().binding(),
+                order.verification(),
+                new RequestBinding(order.path(), order.bodyDigest(), effective(order)),
+                order.model().binding(),
                 new RuntimeBinding(identity.version(), identity.build(), engine.onnxRuntimeVersion(), engine.executionProvider(),
                         engine.precision(), engine.determinismClass()),
-                sampling,
+                order.sampling(),
                 output,
                 usage,
                 payment,
                 identity.evidence(),
-                job.nonce());
+                order.nonce());
         return new SignedAnswer(
-                job.receiptId(), issuer.sign(receipt), payment.map(PaymentBinding::charged).orElse(BigInteger.ZERO), tokens);
+                order.receiptId(), issuer.sign(receipt), payment.map(PaymentBinding::charged).orElse(BigInteger.ZERO), tokens);
     }
 
     /**
@@ -72,9 +70,9 @@ public final class ReceiptService {
      *
      * @throws LedgerException if they are not, and then the receipt must not leave
      */
-    void commit(Job job, SignedAnswer answer) {
+    void commit(Order order, SignedAnswer answer) {
         join(ledger.commit(new ReceiptCommit(
-                job.payment().map(Passage.Paid::key), answer.charged(), answer.id(), answer.cose(), LogEntry.receipt(answer.cose()).bytes())));
+                order.payment().map(Passage.Paid::key), answer.charged(), answer.id(), answer.cose(), LogEntry.receipt(answer.cose()).bytes())));
     }
 
     /** Gives a payment back whose work failed; if the ledger cannot, its recovery at the next start does. */
@@ -101,9 +99,9 @@ public final class ReceiptService {
                 paid.price().output());
     }
 
-    private static Digest effective(Job job, SamplingBinding sampling) throws ApiException {
+    private static Digest effective(Order order) throws ApiException {
         try {
-            return EffectiveRequest.of(job.request().body(), job.model().binding(), sampling, job.request().verification()).digest();
+            return order.effective().digest();
         } catch (InvalidJsonException e) {
             throw new ApiException(ErrorCode.INVALID_JSON, "The body has no canonical form (RFC 8785): " + e.getMessage());
         }

@@ -33,7 +33,7 @@ final class WholeAnswer implements ChatAnswer {
     @Override
     public OutputBinding finish(GenerationResult result, UsageBinding usage) throws ReceiptVerificationException {
         body = job.completion().body(result.text(), result.finishReason().wire(), usage);
-        return OutputBinding.ofBody(body, List.of(result.tokens()));
+        return OutputBinding.ofBody(job.path(), body, List.of(result.tokens()));
     }
 
     @Override

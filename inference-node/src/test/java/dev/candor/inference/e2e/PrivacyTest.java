@@ -102,7 +102,7 @@ class PrivacyTest {
     private void remember(Answer answer) throws Exception {
         boolean stream = answer.text().startsWith("data: ");
         ResponseBytes parts = stream ? ResponseBytes.ofStream(answer.bytes()) : ResponseBytes.ofBody(answer.bytes());
-        String text = json.readTree(parts.choices().json().toString()).at("/0/message/content").asText();
+        String text = json.readTree(parts.content().json().toString()).at("/0/message/content").asText();
         assertThat(text).hasSizeGreaterThan(30);
         traces.text("answer", text.substring(0, 30));
         traces.text("answer's end", text.substring(text.length() - 20));
