@@ -11,6 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -28,7 +29,7 @@ public final class ManifestVerifier {
     private static final int MAX_DEPTH = 16;
 
     private final ManifestReader reader = new ManifestReader();
-    private final ModelConfigJson configs = new ModelConfigJson();
+    private final ServingConfigJson configs = new ServingConfigJson();
 
     /**
      * Verifies all of {@code folder}.
@@ -62,10 +63,12 @@ public final class ManifestVerifier {
         return new VerifiedModel(root, manifest, config(root, manifest));
     }
 
-    private ModelConfig config(Path root, ModelManifest manifest) throws IOException {
-        ModelConfig config = configs.read(readBounded(root.resolve(ModelConfigJson.FILE_NAME), ManifestReader.MAX_BYTES));
+    private ServingConfig config(Path root, ModelManifest manifest) throws IOException {
+        ServingConfig config = configs.read(readBounded(root.resolve(ServingConfigJson.FILE_NAME), ServingConfigJson.MAX_BYTES));
         List<String> listed = manifest.files().stream().map(ManifestFile::path).toList();
-        for (String needed : List.of(ModelConfigJson.FILE_NAME, config.graph(), config.tokenizer(), config.chatTemplate())) {
+        List<String> needs = new ArrayList<>(config.files());
+        needs.add(ServingConfigJson.FILE_NAME);
+        for (String needed : needs) {
             if (!listed.contains(needed)) {
                 throw new ManifestException("the manifest of " + root + " does not list " + needed + ", which serving needs");
             }

@@ -27,8 +27,14 @@ public record ModelConfig(
         int vocabSize,
         int contextLength,
         int bosToken,
-        List<Integer> eosTokens) {
+        List<Integer> eosTokens)
+        implements ServingConfig {
     public ModelConfig {
         eosTokens = List.copyOf(eosTokens);
+    }
+
+    @Override
+    public List<String> files() {
+        return List.of(graph, tokenizer, chatTemplate);
     }
 }

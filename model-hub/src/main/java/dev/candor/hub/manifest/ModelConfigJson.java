@@ -63,9 +63,9 @@ public final class ModelConfigJson {
             eos.add(token.intValue());
         }
         return new ModelConfig(
-                fileName(object, "graph"),
-                fileName(object, "tokenizer"),
-                fileName(object, "chat_template"),
+                ServingConfigJson.fileName(object, "graph"),
+                ServingConfigJson.fileName(object, "tokenizer"),
+                ServingConfigJson.fileName(object, "chat_template"),
                 StrictJson.text(object, "form"),
                 number(object, "layers", 1, 1 << 12),
                 number(object, "heads", 1, 1 << 12),
@@ -80,11 +80,5 @@ public final class ModelConfigJson {
 
     private static int number(JsonNode object, String name, int min, int max) throws IOException {
         return (int) StrictJson.integer(object, name, min, max);
-    }
-
-    private static String fileName(JsonNode object, String name) throws IOException {
-        String value = StrictJson.text(object, name);
-        new ManifestFile(value, 0, ModelManifest.rootDigest(List.of()));
-        return value;
     }
 }
