@@ -8,8 +8,12 @@ import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.tensor.TensorEngine;
+import dev.candor.inference.engine.tensor.TensorRequest;
+import dev.candor.inference.engine.tensor.TensorRun;
+import dev.candor.inference.engine.tensor.TensorSignature;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,6 +75,21 @@ class ModelsTest {
 
     private TensorModel model(String name) {
         TensorEngine engine = new TensorEngine() {
+            @Override
+            public TensorSignature signature() {
+                return new TensorSignature(List.of(), List.of());
+            }
+
+            @Override
+            public Duration patience() {
+                return Duration.ofMinutes(1);
+            }
+
+            @Override
+            public TensorRun submit(TensorRequest request) {
+                throw new UnsupportedOperationException("no request is made");
+            }
+
             @Override
             public EngineInfo info() {
                 return new EngineInfo("0", "CPUExecutionProvider", "fp32", "none", 0, 1);
