@@ -6,7 +6,9 @@ import java.util.Locale;
 public enum FinishReason {
     STOP,
     LENGTH,
-    CANCELLED;
+    CANCELLED,
+    /** Its deadline has passed. */
+    TIMEOUT;
 
     /** The word used on the wire. */
     public String wire() {

@@ -98,8 +98,11 @@ public final class NativeMemory implements AutoCloseable {
         }
     }
 
+    /** Frees all; closing twice is harmless. */
     @Override
     public void close() {
-        arena.close();
+        if (arena.scope().isAlive()) {
+            arena.close();
+        }
     }
 }

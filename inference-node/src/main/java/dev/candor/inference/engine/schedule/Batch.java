@@ -1,186 +1,88 @@
 package dev.candor.inference.engine.schedule;
 
-import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.FinishReason;
-import dev.candor.inference.engine.ModelException;
-import dev.candor.inference.engine.ModelRunner;
+import dev.candor.inference.engine.Priority;
+import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.function.LongSupplier;
 
 /**
- * The sequences at work, on the engine's thread. Those that decode have the lowest slots without a gap, since one run takes neighbours
- * only; one sequence at a time is being prefilled, in a slot above them.
- *
- * <p>How a prompt is cut into chunks depends on the prompt alone, never on what else runs, and no chunk but that of a one-token prompt is
- * a single token, because attention over one token rounds differently: so a sequence comes out the same in any company.
+ * The sequences at work, on the engine's thread, step by step: end what is to end, let in what fits, compute some of the prompts, then one
+ * token or more of each sequence that decodes. Nothing that a sequence comes out as depends on who else is there.
  */
 final class Batch {
-    private final ModelRunner runner;
-    private final Supplier<Sequence> waiting;
-    private final Progress progress;
-    private final int chunk;
-    private final Sequence[] decoding;
-    private final int[][] tokens;
-    private final int[] lengths;
-    private final float[] logits;
-    private int decodingCount;
-    private Sequence prefilling;
-    private int prefillSlot;
-    private int prefilled;
+    private final WaitingRoom room;
+    private final SlotTable table;
+    private final Intake intake;
+    private final Prefill prefill;
+    private final Decode decode;
+    private final Pace pace;
+    private final LongSupplier nanoTime;
 
-    /** Hears what a batch has done. */
-    interface Progress {
-        void prefilled(int tokens);
-
-        void generated(int tokens);
-    }
-
-    /** @param waiting gives the next sequence, or null */
-    Batch(ModelRunner runner, int chunk, Supplier<Sequence> waiting, Progress progress) {
-        this.runner = runner;
-        this.chunk = chunk;
-        this.waiting = waiting;
-        this.progress = progress;
-        int slots = runner.info().slots();
-        this.decoding = new Sequence[slots];
-        this.tokens = new int[slots][1];
-        this.lengths = new int[slots];
-        this.logits = new float[runner.vocabSize()];
+    Batch(WaitingRoom room, SlotTable table, Intake intake, Prefill prefill, Decode decode, Pace pace, LongSupplier nanoTime) {
+        this.room = room;
+        this.table = table;
+        this.intake = intake;
+        this.prefill = prefill;
+        this.decode = decode;
+        this.pace = pace;
+        this.nanoTime = nanoTime;
     }
 
     boolean idle() {
-        return decodingCount == 0 && prefilling == null;
+        return table.all().isEmpty();
     }
 
-    /** Computes up to a chunk of prompts, then one token of each sequence that decodes. */
     void step() {
-        dropCancelled();
-        prefill();
-        decode();
+        endInterrupted();
+        intake.run();
+        prefill.run(budget());
+        endInterrupted();
+        join();
+        decode.run();
+    }
+
+    private void endInterrupted() {
+        long now = nanoTime.getAsLong();
+        room.takeAll(sequence -> sequence.interrupted(now).isPresent()).forEach(sequence -> interrupt(sequence, now));
+        for (Sequence sequence : table.all()) {
+            if (interrupt(sequence, now)) {
+                table.leave(sequence);
+            }
+        }
+        table.close();
+    }
+
+    private static boolean interrupt(Sequence sequence, long now) {
+        Optional<FinishReason> reason = sequence.interrupted(now);
+        reason.ifPresent(sequence::finish);
+        return reason.isPresent();
+    }
+
+    private int budget() {
+        int interactive = (int) table.all().stream()
+                .limit(table.decoding()).filter(sequence -> sequence.priority() == Priority.INTERACTIVE).count();
+        int shortPrompts = room.count(Intake::isShort)
+                + (int) table.staged().stream().filter(sequence -> Prefill.left(sequence) > 0 && Intake.isShort(sequence)).count();
+        return pace.prefillTokens(table.decoding(), interactive, shortPrompts);
+    }
+
+    /** Lets prompts that are computed decode; beside a sequence under suspicion, none. */
+    private void join() {
+        for (Sequence sequence : table.staged()) {
+            boolean suspectDecodes = table.all().stream().limit(table.decoding()).anyMatch(other -> other.kv().isSuspect());
+            if (Prefill.left(sequence) == 0 && !suspectDecodes) {
+                table.join(sequence);
+            }
+        }
     }
 
     /** Ends all sequences by {@code end}. */
     void endAll(Consumer<Sequence> end) {
-        for (int i = 0; i < decodingCount; i++) {
-            end.accept(decoding[i]);
+        for (Sequence sequence : table.all()) {
+            end.accept(sequence);
+            table.leave(sequence);
         }
-        decodingCount = 0;
-        if (prefilling != null) {
-            end.accept(prefilling);
-            prefilling = null;
-        }
-    }
-
-    private void dropCancelled() {
-        for (int i = 0; i < decodingCount; i++) {
-            if (decoding[i].cancelled()) {
-                decoding[i].finish(FinishReason.CANCELLED);
-            }
-        }
-        removeEnded();
-        if (prefilling != null && prefilling.cancelled()) {
-            prefilling.finish(FinishReason.CANCELLED);
-            prefilling = null;
-        }
-    }
-
-    private void prefill() {
-        int budget = chunk;
-        while (budget > 0 && startPrefill()) {
-            int size = nextChunk(prefilling.promptLength() - prefilled);
-            if (size > budget && budget < chunk) {
-                return;
-            }
-            budget -= size;
-            runPrefill(size);
-        }
-    }
-
-    private boolean startPrefill() {
-        if (prefilling != null) {
-            return true;
-        }
-        if (decodingCount == decoding.length) {
-            return false;
-        }
-        prefilling = waiting.get();
-        prefillSlot = decodingCount;
-        prefilled = 0;
-        return prefilling != null;
-    }
-
-    private int nextChunk(int remaining) {
-        if (remaining <= chunk) {
-            return remaining;
-        }
-        return remaining - chunk == 1 ? chunk - 1 : chunk;
-    }
-
-    private void runPrefill(int size) {
-        try {
-            runner.prefill(prefillSlot, prefilling.tokens(), prefilled, prefilled + size);
-        } catch (ModelException | RuntimeException e) {
-            prefilling.fail(e);
-            prefilling = null;
-            return;
-        }
-        prefilled += size;
-        progress.prefilled(size);
-        if (prefilled == prefilling.promptLength()) {
-            progress.generated(1);
-            runner.readLogits(0, logits);
-            prefilling.step(logits);
-            startDecoding();
-        }
-    }
-
-    private void startDecoding() {
-        Sequence sequence = prefilling;
-        prefilling = null;
-        if (sequence.over()) {
-            return;
-        }
-        if (prefillSlot != decodingCount) {
-            runner.copySlot(prefillSlot, decodingCount, prefilled);
-        }
-        decoding[decodingCount++] = sequence;
-    }
-
-    private void decode() {
-        if (decodingCount == 0) {
-            return;
-        }
-        int batch = decodingCount;
-        for (int i = 0; i < batch; i++) {
-            tokens[i][0] = decoding[i].lastToken();
-            lengths[i] = decoding[i].length() - 1;
-        }
-        try {
-            runner.decode(new DecodeStep(batch, tokens, lengths, false));
-            progress.generated(batch);
-            for (int i = 0; i < batch; i++) {
-                runner.readLogits(i, logits);
-                decoding[i].step(logits);
-            }
-        } catch (ModelException | RuntimeException e) {
-            for (int i = 0; i < batch; i++) {
-                decoding[i].fail(e);
-            }
-        }
-        removeEnded();
-    }
-
-    /** Fills each gap with the last sequence; from the top, so that none is moved that is over itself. */
-    private void removeEnded() {
-        for (int i = decodingCount - 1; i >= 0; i--) {
-            if (decoding[i].over()) {
-                int last = --decodingCount;
-                if (i != last) {
-                    runner.copySlot(last, i, decoding[last].length() - 1);
-                    decoding[i] = decoding[last];
-                }
-                decoding[last] = null;
-            }
-        }
+        table.close();
     }
 }

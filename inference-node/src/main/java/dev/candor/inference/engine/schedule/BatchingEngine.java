@@ -11,6 +11,8 @@ import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
+import dev.candor.inference.engine.cache.BlockChain;
+import dev.candor.inference.engine.cache.PrefixCache;
 import dev.candor.inference.engine.sampling.Sampler;
 import dev.candor.inference.engine.sampling.SamplerWorkspace;
 import dev.candor.inference.text.StopStringMatcher;
@@ -19,8 +21,9 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Continuous batching (Yu et al., Orca, OSDI 2022): sequences join and leave the batch between steps. First come, first served. One
- * thread does all the work; a failure ends the sequences it concerns and no others.
+ * Continuous batching (Yu et al., Orca, OSDI 2022): sequences join and leave the batch between steps. One thread does all the
+ * work; a failure ends the sequence that is its reason and no others. What a sequence comes out as depends on nothing but its request:
+ * not on its company, on what is cached, on having been put back, or on guesses.
  */
 public final class BatchingEngine implements InferenceEngine {
     private static final System.Logger LOG = System.getLogger(BatchingEngine.class.getName());
@@ -33,24 +36,49 @@ public final class BatchingEngine implements InferenceEngine {
     private final EngineInfo info;
     private final RequestCheck check;
     private final SamplerWorkspace workspace;
-    private final WaitingLine line;
+    private final WaitingRoom room;
+    private final KvBudget budget;
+    private final PrefixCache cache;
+    private final KvMemory memory;
+    private final Counters counters = new Counters();
     private final Batch batch;
-    private final RateMeter rate = new RateMeter(System::nanoTime);
     private final Thread thread;
-    private volatile long promptTokens;
-    private volatile long generatedTokens;
 
     private BatchingEngine(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options) {
         this.runner = runner;
         this.tokenizer = tokenizer;
         this.endTokens = endTokens.stream().mapToInt(Integer::intValue).toArray();
         this.drain = options.drain();
-        this.info = runner.info();
+        this.budget = KvBudget.of(runner, options);
+        this.info = runner.info().withContextLength(budget.contextLength());
         this.check = new RequestCheck(info.contextLength(), runner.vocabSize());
         this.workspace = new SamplerWorkspace(runner.vocabSize());
-        this.line = new WaitingLine(info.slots() + options.maxWaiting());
-        this.batch = new Batch(runner, options.prefillChunk(), line::next, new Counting());
+        this.room = new WaitingRoom(info.slots() + options.maxWaiting());
+        this.cache = new PrefixCache(budget.blockBytes(), budget.cacheBlocks());
+        this.memory = new KvMemory(runner, cache, budget.blocks());
+        this.batch = assemble(options);
         this.thread = Thread.ofPlatform().name("candor-engine").daemon().unstarted(this::run);
+    }
+
+    private Batch assemble(EngineOptions options) {
+        SlotTable table = new SlotTable(runner, memory, sequence -> {
+            counters.preempted();
+            room.putBack(sequence);
+        });
+        PrefixStore prefixes = new PrefixStore(runner, cache, memory, table, counters);
+        Pace pace = new Pace(options.prefillChunk(), info.slots());
+        Work work = new Work(counters, room);
+        Logits logits = new Logits(runner);
+        boolean guesses = options.speculation() && options.alwaysExact() && runner.exact();
+        Drafts drafts = new Drafts(table, counters, guesses ? runner.stepTokens() - 1 : 0);
+        return new Batch(
+                room,
+                table,
+                new Intake(room, table, memory),
+                new Prefill(runner, table, prefixes, pace, work, logits, System::nanoTime),
+                new Decode(runner, table, prefixes, drafts, pace, work, logits, options.alwaysExact(), System::nanoTime),
+                pace,
+                System::nanoTime);
     }
 
     /**
@@ -75,16 +103,16 @@ public final class BatchingEngine implements InferenceEngine {
                 new Sampler(request.sampling(), request.promptTokens(), workspace),
                 new AnswerText(tokenizer.newDecoder(), new StopStringMatcher(request.stopStrings())),
                 new EndRule(endTokens, request.minTokens(), request.ignoreEos()),
+                new BlockChain(info.toString(), request.terms().cacheSalt()),
                 info.contextLength(),
-                line::wake);
-        line.add(sequence);
+                room::wake);
+        room.add(sequence);
         return sequence;
     }
 
     private void run() {
         try {
-            while (line.awaitWork(batch::idle)) {
-                line.takeCancelled().forEach(sequence -> sequence.finish(FinishReason.CANCELLED));
+            while (room.awaitWork(batch::idle)) {
                 batch.step();
             }
             endAll(null);
@@ -96,7 +124,7 @@ public final class BatchingEngine implements InferenceEngine {
 
     /** @param failure null to cancel */
     private void endAll(Exception failure) {
-        line.end().forEach(sequence -> end(sequence, failure));
+        room.end().forEach(sequence -> end(sequence, failure));
         batch.endAll(sequence -> end(sequence, failure));
     }
 
@@ -115,12 +143,22 @@ public final class BatchingEngine implements InferenceEngine {
 
     @Override
     public EngineStats stats() {
-        return new EngineStats(line.running(), line.waiting(), promptTokens, generatedTokens, rate.perSecond());
+        long block = budget.blockBytes();
+        return new EngineStats(
+                room.running(),
+                room.waiting(),
+                counters.promptTokens(),
+                counters.generatedTokens(),
+                counters.tokensPerSecond(),
+                counters.preemptions(),
+                new EngineStats.Kv(block * memory.total(), block * memory.liveBlocks(), block * memory.usedBlocks()),
+                new EngineStats.Prefixes(counters.prefixQueries(), counters.prefixHits(), block * memory.cachedBlocks()),
+                new EngineStats.Drafts(counters.drafts(), counters.draftTokens(), counters.acceptedTokens()));
     }
 
     @Override
     public boolean healthy() {
-        return line.open();
+        return room.open();
     }
 
     @Override
@@ -128,15 +166,16 @@ public final class BatchingEngine implements InferenceEngine {
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException("an engine cannot be closed by one of its own listeners");
         }
-        line.close();
+        room.close();
         if (!stopped(drain)) {
-            line.abort();
+            room.abort();
             if (!stopped(STOP_TIMEOUT)) {
                 LOG.log(System.Logger.Level.ERROR, "the engine's thread does not stop; its memory is not freed");
                 return;
             }
         }
         runner.close();
+        cache.close();
     }
 
     /** Waits even if interrupted: memory that a run still uses must not be freed. */
@@ -155,20 +194,6 @@ public final class BatchingEngine implements InferenceEngine {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    /** Only the engine's thread adds to the totals. */
-    private final class Counting implements Batch.Progress {
-        @Override
-        public void prefilled(int tokens) {
-            promptTokens += tokens;
-        }
-
-        @Override
-        public void generated(int tokens) {
-            generatedTokens += tokens;
-            rate.add(tokens);
         }
     }
 }

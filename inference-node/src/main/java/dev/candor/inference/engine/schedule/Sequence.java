@@ -5,8 +5,12 @@ import dev.candor.inference.engine.Generation;
 import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.Priority;
+import dev.candor.inference.engine.cache.BlockChain;
 import dev.candor.inference.engine.sampling.Sampler;
+import dev.candor.inference.engine.speculate.Acceptance;
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One sequence on its way through the engine. All but {@link #cancel()} happens on the engine's thread. Its listener hears of exactly one
@@ -21,12 +25,17 @@ final class Sequence implements Generation {
     private final AnswerText text;
     private final EndRule ends;
     private final Runnable wake;
+    private final BlockChain chain;
+    private final Acceptance acceptance = new Acceptance();
     private final int contextLength;
+    private final KvState kv = new KvState();
     private Runnable release = () -> {};
     private volatile boolean cancelled;
+    private long order;
     private int[] tokens;
     private int length;
     private boolean over;
+    private boolean failed;
 
     Sequence(
             GenerationRequest request,
@@ -34,6 +43,7 @@ final class Sequence implements Generation {
             Sampler sampler,
             AnswerText text,
             EndRule ends,
+            BlockChain chain,
             int contextLength,
             Runnable wake) {
         this.request = request;
@@ -41,6 +51,7 @@ final class Sequence implements Generation {
         this.sampler = sampler;
         this.text = text;
         this.ends = ends;
+        this.chain = chain;
         this.contextLength = contextLength;
         this.wake = wake;
         this.tokens = Arrays.copyOf(request.promptTokens(), request.promptTokens().length + 64);
@@ -53,17 +64,60 @@ final class Sequence implements Generation {
         wake.run();
     }
 
-    /** The sequence begins to occupy the engine. @param release called once, before its listener hears of the end */
-    void start(Runnable release) {
+    /**
+     * It is in the engine.
+     *
+     * @param order   earlier ones have lower numbers
+     * @param release called once, before its listener hears of the end
+     */
+    void arrived(long order, Runnable release) {
+        this.order = order;
         this.release = release;
     }
 
-    boolean cancelled() {
-        return cancelled;
+    String client() {
+        return request.terms().client();
+    }
+
+    Priority priority() {
+        return request.terms().priority();
+    }
+
+    boolean wantsReplay() {
+        return request.terms().replay();
+    }
+
+    long order() {
+        return order;
+    }
+
+    KvState kv() {
+        return kv;
+    }
+
+    BlockChain chain() {
+        return chain;
+    }
+
+    Acceptance acceptance() {
+        return acceptance;
+    }
+
+    /** Why it is to end now, whatever it has come to. @param now {@link System#nanoTime()} */
+    Optional<FinishReason> interrupted(long now) {
+        if (cancelled) {
+            return Optional.of(FinishReason.CANCELLED);
+        }
+        boolean late = request.terms().deadlineNanos().isPresent() && now - request.terms().deadlineNanos().getAsLong() >= 0;
+        return late ? Optional.of(FinishReason.TIMEOUT) : Optional.empty();
     }
 
     boolean over() {
         return over;
+    }
+
+    boolean failed() {
+        return failed;
     }
 
     /** Prompt and answer. */
@@ -83,8 +137,18 @@ final class Sequence implements Generation {
         return request.promptTokens().length;
     }
 
-    private int generated() {
+    int generated() {
         return length - promptLength();
+    }
+
+    /** Tokens it may still get. */
+    int room() {
+        return Math.min(request.maxTokens() - generated(), contextLength - length);
+    }
+
+    /** Tokens to compute before it can decode: with an answer begun, as much of it as a prefill computes to the same bits. */
+    int prefillTarget() {
+        return generated() > 0 && kv.exact() ? length - 1 : promptLength();
     }
 
     /** Samples the next token, tells the text it completes, and ends the sequence if that was the last. */
@@ -95,7 +159,7 @@ final class Sequence implements Generation {
             boolean stopped = ends.isEnd(token) || tell(text.append(token, generated() > request.minTokens()));
             if (stopped) {
                 finish(FinishReason.STOP);
-            } else if (generated() == request.maxTokens() || length == contextLength) {
+            } else if (room() == 0) {
                 finish(FinishReason.LENGTH);
             }
         } catch (RuntimeException e) {
@@ -125,7 +189,7 @@ final class Sequence implements Generation {
             boolean stopped = tell(text.end());
             FinishReason told = stopped && reason == FinishReason.LENGTH ? FinishReason.STOP : reason;
             int[] answer = Arrays.copyOfRange(tokens, promptLength(), length);
-            GenerationResult result = new GenerationResult(told, answer, text.whole(), promptLength(), 0);
+            GenerationResult result = new GenerationResult(told, answer, text.whole(), promptLength(), kv.cached());
             end(() -> listener.onFinished(result));
         } catch (RuntimeException e) {
             fail(e);
@@ -134,6 +198,7 @@ final class Sequence implements Generation {
 
     void fail(Exception failure) {
         if (!over) {
+            failed = true;
             end(() -> listener.onFailed(failure));
         }
     }
