@@ -11,14 +11,14 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The CPU's instruction sets between which ONNX Runtime's matrix kernels choose, and with them the last bits of a result. */
-final class InstructionSet {
+public final class InstructionSet {
     private static final List<String> DECIDING =
             List.of("avx2", "avx_vnni", "avx512f", "avx512_vnni", "amx_int8", "asimddp", "i8mm", "sve");
 
     private InstructionSet() {}
 
     /** For example {@code amd64+avx2+avx512f+avx512_vnni}; the bare architecture where the system does not tell more. */
-    static String detect() {
+    public static String detect() {
         String arch = System.getProperty("os.arch");
         try (Stream<String> lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return lines.filter(line -> line.startsWith("flags") || line.startsWith("Features"))

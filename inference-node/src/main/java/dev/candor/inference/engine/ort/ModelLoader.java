@@ -73,7 +73,7 @@ final class ModelLoader {
         StepBuffers buffers = new StepBuffers(runtime.environment(), memory, chunk, options.slots(), model.vocabSize());
         String determinism = String.join("/", "ort-" + runtime.version(), InstructionSet.detect(), model.form(), "gqa");
         EngineInfo info =
-                new EngineInfo(runtime.version(), "CPUExecutionProvider", model.form(), determinism, length, options.slots());
+                new EngineInfo(runtime.version(), "cpu", model.form(), determinism, length, options.slots());
         return new OrtModelRunner(session, memory, cache, buffers, info, model.vocabSize());
     }
 
