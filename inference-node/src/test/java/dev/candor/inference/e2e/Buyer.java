@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
 final class Buyer implements Runnable {
     private static final Pattern RECEIPT = Pattern.compile("^: candor-receipt ([A-Za-z0-9_-]+)\n", Pattern.MULTILINE);
     private static final Duration PAUSE = Duration.ofMillis(50);
-    private static final Duration PATIENCE = Duration.ofMinutes(4);
+    private static final Duration PATIENCE = Duration.ofMinutes(25);
     private static final int TOKENS = 6;
 
     private final String name;

@@ -49,7 +49,7 @@ class CrashSafetyTest {
     }
 
     @Test
-    @Timeout(1500)
+    @Timeout(2400)
     void twentyKillsLoseNoDeliveredReceiptAndChargeNoPaymentTwice() throws Exception {
         kill(KillPlan.draw(SEED, 20));
     }

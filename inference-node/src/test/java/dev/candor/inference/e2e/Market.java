@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Where buyers find the node that runs now, and where they tell what they saw. Thread-safe. */
 final class Market {
-    private static final Duration OPEN_LIMIT = Duration.ofMinutes(3);
+    private static final Duration OPEN_LIMIT = Duration.ofMinutes(10);
 
     private final Map<Moment, Semaphore> seen = new EnumMap<>(Moment.class);
     private final ConcurrentLinkedQueue<Purchase> purchases = new ConcurrentLinkedQueue<>();
