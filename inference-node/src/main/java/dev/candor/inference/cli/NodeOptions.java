@@ -75,6 +75,10 @@ final class NodeOptions {
             description = "Longest prompt and answer together, 0 for the model's own limit (default: ${DEFAULT-VALUE}).")
     private int context;
 
+    @Option(names = "--kv-memory", paramLabel = "BYTES", defaultValue = "0",
+            description = "Memory of a chat model for keys and values, prefix cache included; 0 for half of what the machine has left (default: ${DEFAULT-VALUE}).")
+    private long kvMemory;
+
     @Option(names = "--max-backlog", paramLabel = "BYTES", defaultValue = "1048576",
             description = "Bytes of an answer that a slow client may leave unread (default: ${DEFAULT-VALUE}).")
     private int maxBacklog;
@@ -92,7 +96,7 @@ final class NodeOptions {
                 models,
                 threads,
                 new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure),
-                new Limits(maxBody, maxQueue, maxConcurrent, context, maxBacklog, maxDisk));
+                new Limits(maxBody, maxQueue, maxConcurrent, context, kvMemory, maxBacklog, maxDisk));
     }
 
     private Optional<Listen.TlsFiles> tls() {

@@ -50,6 +50,12 @@ final class StatusCommand implements Callable<Integer> {
         for (JsonNode model : status.path("models")) {
             line(out, "model", "%s (%s, %s, context %s) sha256:%s", text(model, "id"), text(model, "task"), text(model, "form"), text(model, "context_length"), text(model, "digest"));
         }
+        for (JsonNode model : status.path("models")) {
+            if (model.has("kv_memory")) {
+                line(out, "memory", "%s of %s MB for keys and values, %s MB of it prefix cache: %s",
+                        megabytes(model, "used_bytes"), megabytes(model, "limit_bytes"), megabytes(model, "prefix_cache_bytes"), text(model, "id"));
+            }
+        }
         line(out, "load", "%s running of %s, %s waiting of %s, %.1f tokens/s",
                 status.at("/queue/running").asText(), status.at("/queue/slots").asText(),
                 status.at("/queue/waiting").asText(), status.at("/queue/max_waiting").asText(), status.path("tokens_per_second").asDouble());
@@ -73,6 +79,10 @@ final class StatusCommand implements Callable<Integer> {
 
     private static String text(JsonNode json, String name) {
         return json.path(name).asText();
+    }
+
+    private static long megabytes(JsonNode model, String name) {
+        return model.path("kv_memory").path(name).asLong() >> 20;
     }
 
     private static String opg(JsonNode status, String name) {

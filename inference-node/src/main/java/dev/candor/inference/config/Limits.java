@@ -8,9 +8,10 @@ package dev.candor.inference.config;
  * @param maxConcurrent sequences at work at once
  * @param context       tokens of prompt and answer together; 0 for the model's own
  * @param maxBacklog    bytes of an answer that a slow client may leave unread before it is dropped
+ * @param kvMemory      bytes of keys and values of a chat model; 0 to go by what the machine has left
  * @param maxDisk       bytes that the node's own state may take on disk
  */
-public record Limits(int maxBody, int maxQueue, int maxConcurrent, int context, int maxBacklog, long maxDisk) {
+public record Limits(int maxBody, int maxQueue, int maxConcurrent, int context, long kvMemory, int maxBacklog, long maxDisk) {
     /** @throws ConfigException if a bound is not positive */
     public Limits {
         positive("--max-body", maxBody);
@@ -18,6 +19,9 @@ public record Limits(int maxBody, int maxQueue, int maxConcurrent, int context, 
         positive("--max-concurrent", maxConcurrent);
         positive("--max-backlog", maxBacklog);
         positive("--max-disk", maxDisk);
+        if (kvMemory < 0) {
+            throw new ConfigException("--kv-memory must not be negative, got " + kvMemory);
+        }
         if (context < 0) {
             throw new ConfigException("--context must not be negative, got " + context);
         }

@@ -115,11 +115,22 @@ final class ChatHandler implements Workers.Blocking {
         }
     }
 
-    /** The receipt is durable before the first of its bytes leaves. */
-    private void complete(Job job, ChatAnswer answer, GenerationResult result) throws ApiException, ReceiptVerificationException {
-        if (result.finishReason() == FinishReason.CANCELLED && result.tokens().length == 0) {
+    private static void requireTokens(GenerationResult result) throws ApiException {
+        if (result.tokens().length > 0) {
+            return;
+        }
+        if (result.finishReason() == FinishReason.CANCELLED) {
             throw new ApiException(ErrorCode.UNAVAILABLE, "The request was cancelled before its first token.");
         }
+        if (result.finishReason() == FinishReason.TIMEOUT) {
+            throw new ApiException(ErrorCode.DEADLINE_EXCEEDED, "The time that " + ServiceRules.TIMEOUT_HEADER
+                    + " allows was over before the first token: nothing was charged. Allow more, or try again when the queue is shorter.").noRetry();
+        }
+    }
+
+    /** The receipt is durable before the first of its bytes leaves. */
+    private void complete(Job job, ChatAnswer answer, GenerationResult result) throws ApiException, ReceiptVerificationException {
+        requireTokens(result);
         UsageBinding usage = new UsageBinding(
                 result.promptTokens(), result.cachedTokens(), result.tokens().length, List.of(result.finishReason().wire()));
         OutputBinding output = answer.finish(result, usage);

@@ -56,6 +56,11 @@ final class Exchange {
         return routing.request().absoluteURI();
     }
 
+    /** The address the request comes from, which may be a proxy's. */
+    String remoteHost() {
+        return routing.request().remoteAddress().hostAddress();
+    }
+
     /** Whether the client is on this machine, and not a proxy that stands for others. */
     boolean fromThisMachine() {
         if (header("x-forwarded-for").isPresent() || header("forwarded").isPresent()) {

@@ -1,5 +1,6 @@
 package dev.candor.inference.http;
 
+import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
@@ -48,6 +49,10 @@ final class Failures {
             return known;
         }
         LOG.log(System.Logger.Level.ERROR, "request " + requestId + " failed", failure);
+        if (failure instanceof ModelException) {
+            return new ApiException(ErrorCode.MODEL_FAILED, "The model failed on this request, and nothing was charged; the operator finds the cause by "
+                    + "request id " + requestId + ".");
+        }
         if (failure instanceof LedgerException) {
             return new ApiException(ErrorCode.UNAVAILABLE, "The node cannot write its ledger, so nothing was answered or charged; request id "
                     + requestId + ".").header("retry-after", "30");

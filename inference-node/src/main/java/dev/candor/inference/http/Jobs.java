@@ -20,6 +20,7 @@ final class Jobs {
     /** JSON numbers of clients are doubles: larger seeds would not survive them. */
     private static final long SEED_MASK = (1L << 53) - 1;
 
+    private final ServiceRules rules = new ServiceRules(System::nanoTime);
     private final Clock clock;
     private final SecureRandom random;
 
@@ -37,16 +38,18 @@ final class Jobs {
         }
     }
 
+    /** @throws ApiException if a header that says how to serve the request cannot be read */
     Job make(
             Exchange exchange,
             ChatRequest request,
             Digest bodyDigest,
             ChatModel model,
             ChatModel.Prompt prompt,
-            Optional<String> nonce) {
+            Optional<String> nonce)
+            throws ApiException {
         ReceiptId receipt = ReceiptId.random(random);
         long seed = request.seed().orElseGet(() -> random.nextLong() & SEED_MASK);
-        return new Job(exchange.path(), request, bodyDigest, model, prompt, seed, nonce, Optional.empty(), receipt, completion(model));
+        return new Job(exchange.path(), request, bodyDigest, model, prompt, seed, rules.terms(exchange, request), nonce, Optional.empty(), receipt, completion(model));
     }
 
     private Completion completion(ChatModel model) {

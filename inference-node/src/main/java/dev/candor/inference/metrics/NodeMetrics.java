@@ -3,6 +3,7 @@ package dev.candor.inference.metrics;
 import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.GenerationResult;
 import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /** What the node counts and times, under vLLM's metric names and OpenTelemetry's for GenAI servers. Thread-safe. */
@@ -90,6 +92,15 @@ public final class NodeMetrics {
         Gauge.builder("num_requests_running", () -> stats.get().running()).tags(tags).register(registry);
         Gauge.builder("num_requests_waiting", () -> stats.get().waiting()).tags(tags).register(registry);
         Gauge.builder("candor_tokens_per_second", () -> stats.get().tokensPerSecond()).tags(tags).register(registry);
+        Gauge.builder("kv_cache_usage_perc", () -> stats.get().kv().usage()).tags(tags).register(registry);
+        Gauge.builder("candor_kv_memory_limit_bytes", () -> stats.get().kv().limit()).tags(tags).register(registry);
+        Gauge.builder("candor_kv_memory_used_bytes", () -> stats.get().kv().used()).tags(tags).register(registry);
+        total("prefix_cache_queries", tags, () -> stats.get().prefixes().queried());
+        total("prefix_cache_hits", tags, () -> stats.get().prefixes().hits());
+        total("num_preemptions", tags, () -> stats.get().preemptions());
+        total("spec_decode_num_drafts", tags, () -> stats.get().drafts().drafts());
+        total("spec_decode_num_draft_tokens", tags, () -> stats.get().drafts().tokens());
+        total("spec_decode_num_accepted_tokens", tags, () -> stats.get().drafts().accepted());
     }
 
     /** Adds a gauge of the node's own, read whenever the metrics are read. */
@@ -100,6 +111,10 @@ public final class NodeMetrics {
     /** The Prometheus text format, version 0.0.4. */
     public String prometheus() {
         return registry.scrape();
+    }
+
+    private void total(String name, Tags tags, LongSupplier value) {
+        FunctionCounter.builder(name, value, LongSupplier::getAsLong).tags(tags).register(registry);
     }
 
     private Counter counter(String name, Tags tags) {

@@ -1,5 +1,6 @@
 package dev.candor.inference.node;
 
+import com.sun.management.OperatingSystemMXBean;
 import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.catalog.ModelCatalog;
@@ -9,6 +10,7 @@ import dev.candor.hub.store.ProgressListener;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.memory.MachineMemory;
 import dev.candor.inference.engine.ort.OrtModelRunner;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
@@ -20,6 +22,7 @@ import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
 import dev.candor.inference.text.jinja.JinjaChatTemplate;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -29,6 +32,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -93,7 +97,7 @@ final class ModelOpener {
                     runner,
                     tokenizer,
                     model.config().eosTokens(),
-                    new EngineOptions(config.limits().maxQueue(), PREFILL_CHUNK, DRAIN)));
+                    new EngineOptions(config.limits().maxQueue(), PREFILL_CHUNK, DRAIN).withKvBytes(kvBytes())));
             JinjaChatTemplate template = JinjaChatTemplate.parse(Files.readString(model.chatTemplate()), clock);
             return new ChatModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
@@ -102,10 +106,19 @@ final class ModelOpener {
                     template,
                     tokenizer,
                     engine);
+        } catch (IllegalArgumentException e) {
+            throw new StartException("the model in " + model.folder() + " cannot be served: " + e.getMessage(), e);
         } catch (ModelException | TemplateException e) {
             throw new StartException("the model in " + model.folder() + " cannot be opened: " + e.getMessage()
                     + "; delete the folder to have it made anew", e);
         }
+    }
+
+    private long kvBytes() {
+        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
+        MachineMemory machine = new MachineMemory(Path.of("/"), OptionalLong.of(system.getFreeMemorySize()));
+        Runtime java = Runtime.getRuntime();
+        return new KvSizing(machine, config.limits().kvMemory()).bytes(java.maxMemory() - java.totalMemory());
     }
 
     private OrtOptions ortOptions(VerifiedModel model) {

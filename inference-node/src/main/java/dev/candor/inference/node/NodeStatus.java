@@ -117,6 +117,13 @@ record NodeStatus(
                 .put("waiting", load.waiting())
                 .put("slots", model.info().slots())
                 .put("tokens_per_second", load.tokensPerSecond());
+        if (load.kv().limit() > 0) {
+            view.putObject("kv_memory")
+                    .put("limit_bytes", load.kv().limit())
+                    .put("live_bytes", load.kv().live())
+                    .put("used_bytes", load.kv().used())
+                    .put("prefix_cache_bytes", load.prefixes().bytes());
+        }
         return view;
     }
 

@@ -3,6 +3,7 @@ package dev.candor.inference.openai;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.Verification;
+import dev.candor.inference.engine.Priority;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -33,7 +34,16 @@ public record ChatRequest(
         List<String> stop,
         int minTokens,
         boolean ignoreEos,
-        Verification verification) {
+        Verification verification,
+        Service service) {
+    /**
+     * How the answer is to be made, none of which changes it.
+     *
+     * @param priority  {@code service_tier: "flex"} is {@link Priority#BATCH}
+     * @param cacheSalt {@code cache_salt}, vLLM's: only requests of the same salt share cached prompts; empty for the common one
+     */
+    public record Service(Priority priority, String cacheSalt) {}
+
     /** Members as in {@link dev.candor.inference.engine.sampling.SamplingParams}. */
     public record Sampling(
             double temperature,

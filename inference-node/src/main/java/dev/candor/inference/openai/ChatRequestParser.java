@@ -3,6 +3,7 @@ package dev.candor.inference.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.Verification;
+import dev.candor.inference.engine.Priority;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
@@ -14,6 +15,7 @@ import java.util.OptionalInt;
 public final class ChatRequestParser {
     private static final int MAX_STOPS = 4;
     private static final int MAX_STOP_LENGTH = 256;
+    private static final int MAX_SALT = 256;
     private static final double SMALLEST_POSITIVE = 1e-9;
 
     private final Json json;
@@ -41,7 +43,8 @@ public final class ChatRequestParser {
                 stop(fields),
                 fields.integer("min_tokens", 0, Integer.MAX_VALUE).orElse(0),
                 fields.flag("ignore_eos", false),
-                verification(fields));
+                verification(fields),
+                new ChatRequest.Service(priority(fields), cacheSalt(fields)));
     }
 
     private static ChatRequest.Sampling sampling(Fields fields) throws ApiException {
@@ -97,6 +100,26 @@ public final class ChatRequestParser {
             throw fields.invalid("stop", "may hold only strings of 1 to " + MAX_STOP_LENGTH + " characters");
         }
         return List.copyOf(stops);
+    }
+
+    private static Priority priority(Fields fields) throws ApiException {
+        String tier = fields.text("service_tier").orElse("auto");
+        return switch (tier) {
+            case "auto", "default", "priority", "scale" -> Priority.INTERACTIVE;
+            case "flex" -> Priority.BATCH;
+            default -> throw fields.invalid("service_tier", "must be 'auto', 'default', 'priority', 'scale' or 'flex', got '" + tier + "'");
+        };
+    }
+
+    private static String cacheSalt(Fields fields) throws ApiException {
+        String salt = fields.text("cache_salt").orElse(null);
+        if (salt == null) {
+            return "";
+        }
+        if (salt.isEmpty() || salt.length() > MAX_SALT) {
+            throw fields.invalid("cache_salt", "must have 1 to " + MAX_SALT + " characters");
+        }
+        return salt;
     }
 
     private static Verification verification(Fields fields) throws ApiException {

@@ -34,11 +34,13 @@ public enum ErrorCode {
     QUEUE_FULL(429, "rate_limit_error", "rate_limit_exceeded"),
     HEADERS_TOO_LARGE(431, "invalid_request_error", "headers_too_large"),
     INTERNAL(500, "server_error", "internal_error"),
+    MODEL_FAILED(500, "server_error", "model_failed"),
     RECEIPT_UNVERIFIED(502, "server_error", "receipt_unverified"),
     NODE_UNAVAILABLE(502, "server_error", "node_unavailable"),
     SETTLEMENT_BACKLOG(503, "server_error", "settlement_backlog"),
     DISK_FULL(503, "server_error", "disk_full"),
-    UNAVAILABLE(503, "server_error", "unavailable");
+    UNAVAILABLE(503, "server_error", "unavailable"),
+    DEADLINE_EXCEEDED(504, "server_error", "deadline_exceeded");
 
     private final int status;
     private final String type;

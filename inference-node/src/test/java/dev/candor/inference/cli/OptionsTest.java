@@ -75,6 +75,7 @@ class OptionsTest {
                 Map.entry("--max-queue", "256"),
                 Map.entry("--max-concurrent", "8"),
                 Map.entry("--context", "2048"),
+                Map.entry("--kv-memory", "0"),
                 Map.entry("--max-backlog", "1048576"),
                 Map.entry("--max-disk", "21474836480"))));
     }

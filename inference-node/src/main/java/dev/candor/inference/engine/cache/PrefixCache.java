@@ -23,12 +23,21 @@ public final class PrefixCache implements AutoCloseable {
     /**
      * @param blockBytes bytes of a block
      * @param capacity   blocks at most; 0 to keep nothing
-     * @throws OutOfMemoryError if the system cannot reserve as much
+     * @throws IllegalArgumentException if the system does not reserve as much
      */
     public PrefixCache(long blockBytes, int capacity) {
         this.blockBytes = blockBytes;
         this.capacity = capacity;
-        this.blocks = capacity == 0 ? MemorySegment.NULL : memory.allocate(blockBytes * capacity);
+        this.blocks = reserve();
+    }
+
+    private MemorySegment reserve() {
+        try {
+            return capacity == 0 ? MemorySegment.NULL : memory.allocate(blockBytes * capacity);
+        } catch (OutOfMemoryError e) {
+            throw new IllegalArgumentException(
+                    "the system does not reserve " + blockBytes * capacity + " bytes for cached prompts: allow less memory for keys and values", e);
+        }
     }
 
     public int capacity() {

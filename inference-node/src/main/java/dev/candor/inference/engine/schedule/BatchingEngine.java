@@ -87,11 +87,17 @@ public final class BatchingEngine implements InferenceEngine {
      * @param runner    becomes the engine's, which closes it
      * @param tokenizer stays the caller's; closed after the engine
      * @param endTokens ids that end an answer
+     * @throws IllegalArgumentException if the memory that the options allow is too small for this model, or more than the system reserves
      */
     public static BatchingEngine start(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options) {
-        BatchingEngine engine = new BatchingEngine(runner, tokenizer, endTokens, options);
-        engine.thread.start();
-        return engine;
+        try {
+            BatchingEngine engine = new BatchingEngine(runner, tokenizer, endTokens, options);
+            engine.thread.start();
+            return engine;
+        } catch (RuntimeException e) {
+            runner.close();
+            throw e;
+        }
     }
 
     @Override

@@ -1,0 +1,66 @@
+package dev.candor.inference.http;
+
+import dev.candor.attestation.digest.Digest;
+import dev.candor.inference.engine.ServiceTerms;
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ChatRequest;
+import dev.candor.inference.openai.ErrorCode;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.function.LongSupplier;
+import java.util.regex.Pattern;
+
+/**
+ * How a request is to be served, read from its body and headers. Whose it is, for fairness among clients, is told by its payment, else by
+ * its API key, else by the address it comes from; a reverse proxy is one client unless it passes keys on. Thread-safe.
+ */
+final class ServiceRules {
+    /** Seconds from its arrival after which a request is ended with what there is, for example {@code 2.5}. */
+    static final String TIMEOUT_HEADER = "Candor-Timeout";
+
+    private static final Pattern SECONDS = Pattern.compile("\\d{1,5}(\\.\\d{1,3})?");
+    private static final long MOST_SECONDS = 86_400;
+
+    private final LongSupplier nanoTime;
+
+    /** @param nanoTime as {@link System#nanoTime()} */
+    ServiceRules(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
+
+    /** @throws ApiException if the header is no number of seconds above 0 and up to a day */
+    ServiceTerms terms(Exchange exchange, ChatRequest request) throws ApiException {
+        return new ServiceTerms(
+                client(exchange), request.service().priority(), deadline(exchange), false, request.service().cacheSalt());
+    }
+
+    /** The same terms for whoever has paid. */
+    static ServiceTerms paidBy(Passage.Paid payment, ServiceTerms terms) {
+        return new ServiceTerms(
+                "payer " + payment.key().payer().value(), terms.priority(), terms.deadlineNanos(), terms.replay(), terms.cacheSalt());
+    }
+
+    private OptionalLong deadline(Exchange exchange) throws ApiException {
+        Optional<String> header = exchange.header(TIMEOUT_HEADER);
+        if (header.isEmpty()) {
+            return OptionalLong.empty();
+        }
+        if (SECONDS.matcher(header.get()).matches()) {
+            BigDecimal seconds = new BigDecimal(header.get());
+            if (seconds.signum() > 0 && seconds.compareTo(BigDecimal.valueOf(MOST_SECONDS)) <= 0) {
+                return OptionalLong.of(nanoTime.getAsLong() + seconds.movePointRight(9).longValueExact());
+            }
+        }
+        throw new ApiException(ErrorCode.INVALID_VALUE, "The header " + TIMEOUT_HEADER + " must be a number of seconds above 0 and at most "
+                + MOST_SECONDS + " with at most three decimals, for example 2.5.", TIMEOUT_HEADER);
+    }
+
+    /** Keys are not kept: their digests are. */
+    private static String client(Exchange exchange) {
+        return exchange.header("authorization")
+                .map(key -> "key " + Digest.sha256(key.getBytes(StandardCharsets.UTF_8)).hex())
+                .orElseGet(() -> "address " + exchange.remoteHost());
+    }
+}
