@@ -7,6 +7,7 @@ import dev.candor.hub.importer.decoder.DecoderSpec;
 import dev.candor.hub.importer.decoder.DecoderWeights;
 import dev.candor.hub.importer.decoder.ExactWeights;
 import dev.candor.hub.importer.decoder.FloatWeights;
+import dev.candor.hub.importer.decoder.RowWeights;
 import dev.candor.hub.importer.decoder.WeightWriter;
 import dev.candor.hub.importer.source.ImportException;
 import dev.candor.hub.importer.source.WeightSource;
@@ -17,6 +18,7 @@ import dev.candor.hub.manifest.ManifestWriter;
 import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.hub.manifest.ModelConfigJson;
 import dev.candor.hub.manifest.ModelManifest;
+import dev.candor.hub.onnx.ElementType;
 import dev.candor.hub.onnx.ExternalData;
 import dev.candor.hub.onnx.OnnxGraph;
 import java.io.IOException;
@@ -77,9 +79,14 @@ public final class DecoderImporter {
 
     private static DecoderWeights weights(ModelForm form, OnnxGraph graph, WeightWriter writer) {
         return switch (form) {
-            case FP32 -> new FloatWeights(graph, writer);
-            case Q8 -> new BlockWeights(graph, writer);
+            case FP32 -> new FloatWeights(graph, writer, ElementType.FLOAT);
+            case Q8 -> BlockWeights.eightBit(graph, writer, ElementType.FLOAT);
+            case Q4 -> BlockWeights.fourBit(graph, writer, ElementType.FLOAT);
             case Q4EXACT -> new ExactWeights(graph, writer);
+            case W8A8 -> new RowWeights(graph, writer);
+            case FP16 -> new FloatWeights(graph, writer, ElementType.FLOAT16);
+            case Q8F16 -> BlockWeights.eightBit(graph, writer, ElementType.FLOAT16);
+            case Q4F16 -> BlockWeights.fourBit(graph, writer, ElementType.FLOAT16);
         };
     }
 

@@ -9,8 +9,18 @@ public enum ModelForm {
     FP32("fp32"),
     /** 8-bit blocks of 32, symmetric; Q8_0 is kept as it is. */
     Q8("q8"),
-    /** The blocks of Q4_0, Q4_1 and Q8_0 without any further rounding. */
-    Q4EXACT("q4exact");
+    /** 4-bit blocks of 32 with zero points; embedding and head as in q8. */
+    Q4("q4"),
+    /** The file's own quantised blocks without any further rounding. */
+    Q4EXACT("q4exact"),
+    /** 8-bit weights, a scale a row, times 8-bit activations, a scale a token: the fastest on long prompts, and the least true. */
+    W8A8("w8a8"),
+    /** 16-bit floats, weights and activations, for GPUs. */
+    FP16("fp16"),
+    /** As q8 with 16-bit activations and scales, for GPUs. */
+    Q8F16("q8f16"),
+    /** As q4 with 16-bit activations and scales, for GPUs. */
+    Q4F16("q4f16");
 
     private final String label;
 

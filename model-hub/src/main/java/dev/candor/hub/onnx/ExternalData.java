@@ -48,6 +48,31 @@ public final class ExternalData implements Closeable {
         regionStart = written;
     }
 
+    /** Makes room for a tensor of {@code length} bytes, to be filled in any order by {@link #write} or a {@link #stream}. */
+    public Region reserve(long length) throws IOException {
+        begin();
+        flush();
+        written += length;
+        channel.position(written);
+        return end();
+    }
+
+    /** Writes {@code bytes} at {@code offset} of a reserved region. @throws IndexOutOfBoundsException if they reach beyond it */
+    public void write(Region region, long offset, ByteBuffer bytes) throws IOException {
+        if (offset < 0 || offset + bytes.remaining() > region.length()) {
+            throw new IndexOutOfBoundsException("bytes " + offset + " to " + (offset + bytes.remaining()) + " of a tensor of " + region.length());
+        }
+        long at = region.offset() + offset;
+        while (bytes.hasRemaining()) {
+            at += channel.write(bytes, at);
+        }
+    }
+
+    /** Fills a reserved region from its start. */
+    public RegionStream stream(Region region) {
+        return new RegionStream(this, region);
+    }
+
     /** Ends the tensor begun last. */
     public Region end() {
         Region region = new Region(location, regionStart, written - regionStart);
@@ -78,14 +103,6 @@ public final class ExternalData implements Closeable {
     public void put(float[] values, int count) throws IOException {
         for (int i = 0; i < count; i++) {
             put(values[i]);
-        }
-    }
-
-    /** The first {@code count} of {@code values}, rounded to half precision. */
-    public void putHalves(float[] values, int count) throws IOException {
-        for (int i = 0; i < count; i++) {
-            room(Short.BYTES).putShort(Float.floatToFloat16(values[i]));
-            written += Short.BYTES;
         }
     }
 

@@ -59,17 +59,18 @@ public final class OnnxGraph {
         return value;
     }
 
-    /** A constant number of {@code type}, FLOAT or FLOAT16; the same name twice is the same constant. */
+    /** A constant number of {@code type}, FLOAT, FLOAT16 or UINT8; the same name twice is the same constant. */
     public String scalar(String value, ElementType type, float number) {
         if (defined.contains(value)) {
             return value;
         }
         define(value);
         ByteBuffer raw = ByteBuffer.allocate(type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-        if (type == ElementType.FLOAT16) {
-            raw.putShort(Float.floatToFloat16(number));
-        } else {
-            raw.putFloat(number);
+        switch (type) {
+            case FLOAT -> raw.putFloat(number);
+            case FLOAT16 -> raw.putShort(Float.floatToFloat16(number));
+            case UINT8 -> raw.put((byte) (int) number);
+            default -> throw new IllegalArgumentException("no constants are written as " + type);
         }
         initializers.add(new ProtoMessage().integer(2, type.code()).text(8, value).bytes(9, raw.array()));
         return value;

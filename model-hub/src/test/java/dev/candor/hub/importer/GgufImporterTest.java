@@ -85,7 +85,7 @@ class GgufImporterTest {
 
     @Test
     void namesATensorTypeItDoesNotKnow() {
-        assertRefused(toy().tensor("extra.weight", 14, new byte[210], 256), ModelForm.Q8, "tensor extra.weight has type Q6_K");
+        assertRefused(toy().tensor("extra.weight", 10, new byte[84], 256), ModelForm.Q8, "tensor extra.weight has type Q2_K");
     }
 
     @Test
@@ -114,7 +114,7 @@ class GgufImporterTest {
     void theExactFormRefusesWhatItWouldHaveToRound() {
         byte[] floats = new byte[278 * 64 * 4];
         GgufBuilder gguf = toy().withoutTensor("token_embd.weight").tensor("token_embd.weight", 0, floats, 64, 278);
-        assertRefused(gguf, ModelForm.Q4EXACT, "form q4exact needs token_embd.weight in Q8_0, it is F32; use form q8");
+        assertRefused(gguf, ModelForm.Q4EXACT, "form q4exact needs token_embd.weight in Q8_0 or Q6_K, it is F32; use form q8");
     }
 
     @Test

@@ -5,61 +5,94 @@ import dev.candor.hub.onnx.Attribute;
 import dev.candor.hub.onnx.ElementType;
 import dev.candor.hub.onnx.OnnxGraph;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 
-/** Form {@code q8}: 8-bit symmetric blocks of 32 everywhere; a tied head reads the very bytes of the embedding. */
+/**
+ * Forms {@code q8} and {@code q4}: blocks of 32 of 8 or 4 bits in the layers, embedding and head always 8-bit symmetric; a tied head reads the very
+ * bytes of the embedding.
+ */
 public final class BlockWeights implements DecoderWeights {
     private static final String TABLE = "embedding";
 
     private final OnnxGraph graph;
-    private final WeightWriter writer;
-    private WeightWriter.Blocks table;
+    private final ElementType type;
+    private final boolean four;
+    private final EightBitBlocks eightBit;
+    private final FourBitBlocks fourBit;
+    private QuantizedBlocks table;
 
-    public BlockWeights(OnnxGraph graph, WeightWriter writer) {
+    private BlockWeights(OnnxGraph graph, WeightWriter writer, ElementType type, boolean four) {
         this.graph = graph;
-        this.writer = writer;
+        this.type = type;
+        this.four = four;
+        this.eightBit = new EightBitBlocks(writer, type);
+        this.fourBit = new FourBitBlocks(writer, type);
+    }
+
+    /** @param type of activations and scales, FLOAT or FLOAT16 */
+    public static BlockWeights eightBit(OnnxGraph graph, WeightWriter writer, ElementType type) {
+        return new BlockWeights(graph, writer, type, false);
+    }
+
+    /** @param type of activations and scales, FLOAT or FLOAT16 */
+    public static BlockWeights fourBit(OnnxGraph graph, WeightWriter writer, ElementType type) {
+        return new BlockWeights(graph, writer, type, true);
+    }
+
+    @Override
+    public ElementType type() {
+        return type;
     }
 
     @Override
     public String embed(WeightMatrix matrix, String ids) throws IOException {
-        table = writer.eightBit(matrix);
-        int blocks = matrix.columns() / WeightWriter.BLOCK;
-        String quants = graph.weights(TABLE + ".quants", ElementType.UINT8, table.quants(), matrix.rows(), matrix.columns());
-        String scales = graph.weights(TABLE + ".scales", ElementType.FLOAT, table.scales(), matrix.rows(), blocks);
+        return embed(matrix, eightBit.write(matrix), ids);
+    }
+
+    @Override
+    public String project(String name, String input, WeightMatrix matrix) throws IOException {
+        return multiply(name, input, matrix, four ? fourBit.write(matrix) : eightBit.write(matrix));
+    }
+
+    @Override
+    public String head(String input, WeightMatrix matrix, boolean tied) throws IOException {
+        return multiply("head", input, matrix, tied ? table : eightBit.write(matrix));
+    }
+
+    /** GatherBlockQuantized of a table whose 8-bit {@code blocks} the head may use again. */
+    String embed(WeightMatrix matrix, QuantizedBlocks blocks, String ids) {
+        table = blocks;
+        String quants = graph.weights(TABLE + ".quants", ElementType.UINT8, blocks.quants(), matrix.rows(), matrix.columns());
+        String scales = graph.weights(TABLE + ".scales", type, blocks.scales(), matrix.rows(), matrix.columns() / blocks.block());
         return graph.node(
                 OnnxGraph.MICROSOFT,
                 "GatherBlockQuantized",
                 List.of(quants, ids, scales),
                 Attribute.of("bits", 8),
-                Attribute.of("block_size", WeightWriter.BLOCK),
+                Attribute.of("block_size", blocks.block()),
                 Attribute.of("gather_axis", 0),
                 Attribute.of("quantize_axis", 1));
     }
 
-    @Override
-    public String project(String name, String input, WeightMatrix matrix) throws IOException {
-        return multiply(name, input, matrix, writer.eightBit(matrix), 8);
-    }
-
-    @Override
-    public String head(String input, WeightMatrix matrix, boolean tied) throws IOException {
-        return multiply("head", input, matrix, tied ? table : writer.eightBit(matrix), 8);
-    }
-
-    /** MatMulNBits over {@code blocks} of {@code bits} a weight: symmetric, activations in 8-bit blocks too (accuracy level 4). */
-    String multiply(String name, String input, WeightMatrix matrix, WeightWriter.Blocks blocks, int bits) {
-        int perRow = matrix.columns() / WeightWriter.BLOCK;
-        int blockBytes = WeightWriter.BLOCK * bits / 8;
-        String quants = graph.weights(name + ".quants", ElementType.UINT8, blocks.quants(), matrix.rows(), perRow, blockBytes);
-        String scales = graph.weights(name + ".scales", ElementType.FLOAT, blocks.scales(), matrix.rows(), perRow);
+    /** MatMulNBits over {@code blocks}, activations in 8-bit blocks too (accuracy level 4). */
+    String multiply(String name, String input, WeightMatrix matrix, QuantizedBlocks blocks) {
+        int perRow = matrix.columns() / blocks.block();
+        int blockBytes = blocks.block() * blocks.bits() / 8;
+        List<String> inputs = new ArrayList<>(List.of(input));
+        inputs.add(graph.weights(name + ".quants", ElementType.UINT8, blocks.quants(), matrix.rows(), perRow, blockBytes));
+        inputs.add(graph.weights(name + ".scales", type, blocks.scales(), matrix.rows(), perRow));
+        if (blocks.zeros().isPresent()) {
+            inputs.add(graph.weights(name + ".zeros", ElementType.UINT8, blocks.zeros().get(), matrix.rows(), Math.ceilDiv(perRow, 2)));
+        }
         return graph.node(
                 OnnxGraph.MICROSOFT,
                 "MatMulNBits",
-                List.of(input, quants, scales),
+                inputs,
                 Attribute.of("K", matrix.columns()),
                 Attribute.of("N", matrix.rows()),
-                Attribute.of("bits", bits),
-                Attribute.of("block_size", WeightWriter.BLOCK),
+                Attribute.of("bits", blocks.bits()),
+                Attribute.of("block_size", blocks.block()),
                 Attribute.of("accuracy_level", 4));
     }
 }

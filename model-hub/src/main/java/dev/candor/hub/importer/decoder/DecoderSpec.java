@@ -102,8 +102,8 @@ public record DecoderSpec(
 
     private void check(Rope rope) throws ImportException {
         require(rope.base() > 0 && Double.isFinite(rope.base()), "the rotary base is " + rope.base() + ", it must be finite and above 0");
-        require(rope.dimensions() > 0 && rope.dimensions() % 2 == 0 && rope.dimensions() <= headSize,
-                "the model rotates " + rope.dimensions() + " of the " + headSize + " dimensions of a head");
+        require(rope.dimensions() > 0 && rope.dimensions() % 16 == 0 && rope.dimensions() <= headSize,
+                "the model rotates " + rope.dimensions() + " of the " + headSize + " dimensions of a head; it must be a multiple of 16, at most the head");
         if (rope.scaling() instanceof RopeScaling.Divided divided) {
             require(divided.divisors().size() == rope.dimensions() / 2, "the model has " + divided.divisors().size()
                     + " rotary factors, " + rope.dimensions() / 2 + " are needed");

@@ -7,16 +7,24 @@ import dev.candor.hub.onnx.OnnxGraph;
 import java.io.IOException;
 import java.util.List;
 
-/** Form {@code fp32}: everything dequantised. */
+/** Forms {@code fp32} and {@code fp16}: everything dequantised. */
 public final class FloatWeights implements DecoderWeights {
     private static final String TABLE = "embedding";
 
     private final OnnxGraph graph;
     private final WeightWriter writer;
+    private final ElementType type;
 
-    public FloatWeights(OnnxGraph graph, WeightWriter writer) {
+    /** @param type FLOAT or FLOAT16 */
+    public FloatWeights(OnnxGraph graph, WeightWriter writer, ElementType type) {
         this.graph = graph;
         this.writer = writer;
+        this.type = type;
+    }
+
+    @Override
+    public ElementType type() {
+        return type;
     }
 
     @Override
@@ -26,7 +34,7 @@ public final class FloatWeights implements DecoderWeights {
 
     @Override
     public String project(String name, String input, WeightMatrix matrix) throws IOException {
-        String weights = graph.weights(name, ElementType.FLOAT, writer.transposedFloats(matrix), matrix.columns(), matrix.rows());
+        String weights = graph.weights(name, type, writer.transposed(type, matrix), matrix.columns(), matrix.rows());
         return graph.node("MatMul", List.of(input, weights));
     }
 
@@ -37,6 +45,6 @@ public final class FloatWeights implements DecoderWeights {
     }
 
     private String store(String name, WeightMatrix matrix) throws IOException {
-        return graph.weights(name, ElementType.FLOAT, writer.floats(matrix), matrix.rows(), matrix.columns());
+        return graph.weights(name, type, writer.matrix(type, matrix), matrix.rows(), matrix.columns());
     }
 }

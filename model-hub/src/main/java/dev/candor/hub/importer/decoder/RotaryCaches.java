@@ -1,6 +1,7 @@
 package dev.candor.hub.importer.decoder;
 
 import dev.candor.hub.onnx.ElementType;
+import dev.candor.hub.onnx.ExternalData;
 import dev.candor.hub.onnx.OnnxGraph;
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -55,7 +56,7 @@ public final class RotaryCaches {
     private void table(String name, double[] frequencies, Wave wave) throws IOException {
         int pairs = frequencies.length;
         float[] row = new float[pairs];
-        var region = writer.rows(type, spec.context(), position -> {
+        ExternalData.Region region = writer.rows(type, spec.context(), pairs, position -> {
             for (int i = 0; i < pairs; i++) {
                 row[i] = (float) wave.at(position * frequencies[i]);
             }

@@ -1,21 +1,23 @@
 package dev.candor.hub.importer.decoder;
 
-import dev.candor.hub.importer.source.Dequantizer;
 import dev.candor.hub.importer.source.ImportException;
-import dev.candor.hub.importer.source.TensorType;
 import dev.candor.hub.importer.source.WeightMatrix;
 import dev.candor.hub.onnx.ElementType;
 import dev.candor.hub.onnx.ExternalData;
+import dev.candor.hub.onnx.RegionStream;
 import java.io.IOException;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
-/** Writes weights into the external data file in the layouts that the graph's operators want; one row or one panel of columns is in memory at a time. */
+/**
+ * Writes weights into the external data file in the layouts that the graph's operators want. In memory are one row of the matrix and, where rows and
+ * columns are exchanged, a tile of at most {@value #TILE_BYTES} bytes (or of one row, if that is more).
+ */
 public final class WeightWriter {
-    /** Weights of one quantisation block, in GGUF's legacy encodings and in ours. */
+    /** Weights of one quantisation block in our forms. */
     static final int BLOCK = 32;
 
-    private static final int PANEL_FLOATS = 4 << 20;
+    private static final int TILE_BYTES = 16 << 20;
 
     private final ExternalData data;
 
@@ -23,187 +25,127 @@ public final class WeightWriter {
         this.data = data;
     }
 
-    /**
-     * Quantised blocks of a matrix with N rows and K columns.
-     *
-     * @param quants one byte (8 bit, value + 128) or half a byte (4 bit, even column in the low half) a weight, row by row
-     * @param scales N rows of K/32 floats
-     */
-    record Blocks(ExternalData.Region quants, ExternalData.Region scales) {}
-
-    ExternalData.Region vector(float[] values) throws IOException {
-        return vector(ElementType.FLOAT, values);
-    }
-
     ExternalData.Region vector(ElementType type, float[] values) throws IOException {
-        return rows(type, 1, row -> values);
+        return rows(type, 1, values.length, row -> values);
     }
 
     /** Gives row after row of a table, in an array that may be used again. */
     interface Rows {
-        float[] row(int index);
+        float[] row(int index) throws IOException;
     }
 
-    /** {@code count} rows as numbers of {@code type}. */
-    ExternalData.Region rows(ElementType type, int count, Rows rows) throws IOException {
-        data.begin();
-        for (int i = 0; i < count; i++) {
-            float[] row = rows.row(i);
-            if (type == ElementType.FLOAT16) {
-                data.putHalves(row, row.length);
-            } else {
-                data.put(row, row.length);
-            }
-        }
-        return data.end();
-    }
-
-    /** Floats, [N, K]. */
-    ExternalData.Region floats(WeightMatrix matrix) throws IOException {
-        float[] values = new float[matrix.columns()];
-        data.begin();
-        matrix.forEachRow(row -> {
-            row.decode(0, values.length, values);
-            data.put(values, values.length);
-        });
-        return data.end();
-    }
-
-    /** Floats with rows and columns exchanged, [K, N]. */
-    ExternalData.Region transposedFloats(WeightMatrix matrix) throws IOException {
-        int rows = matrix.rows();
-        int columns = matrix.columns();
-        int width = Math.clamp(PANEL_FLOATS / rows / BLOCK * BLOCK, BLOCK, PANEL_FLOATS);
-        data.begin();
-        for (int from = 0; from < columns; from += width) {
-            int count = Math.min(width, columns - from);
-            float[][] panel = new float[count][rows];
-            fill(panel, matrix, from, count);
-            for (float[] column : panel) {
-                data.put(column, rows);
-            }
-        }
-        return data.end();
-    }
-
-    private static void fill(float[][] panel, WeightMatrix matrix, int from, int count) throws IOException {
-        float[] values = new float[count];
-        int[] at = {0};
-        matrix.forEachRow(row -> {
-            row.decode(from, count, values);
+    /** {@code count} rows of {@code width} as numbers of {@code type}. */
+    ExternalData.Region rows(ElementType type, int count, int width, Rows rows) throws IOException {
+        ExternalData.Region region = reserve(type, count, width);
+        try (RegionStream stream = stream(region)) {
             for (int i = 0; i < count; i++) {
-                panel[i][at[0]] = values[i];
+                float[] row = rows.row(i);
+                for (int column = 0; column < width; column++) {
+                    stream.put(type, row[column]);
+                }
             }
-            at[0]++;
-        });
+        }
+        return region;
     }
 
-    /** 8-bit symmetric blocks: Q8_0 as it is, everything else rounded to the nearest of -127..127 by the block's largest magnitude. */
-    Blocks eightBit(WeightMatrix matrix) throws IOException {
+    /** Numbers of {@code type}, [N, K]. */
+    ExternalData.Region matrix(ElementType type, WeightMatrix matrix) throws IOException {
         int columns = matrix.columns();
-        requireWholeBlocks(matrix);
-        FloatList scales = new FloatList((long) matrix.rows() * columns / BLOCK, matrix.label());
         float[] values = new float[columns];
-        byte[] quants = new byte[columns];
-        data.begin();
-        matrix.forEachRow(row -> {
-            if (row.type() == TensorType.Q8_0) {
-                copyQ8(row.bytes(), quants, scales);
-            } else {
+        ExternalData.Region region = reserve(type, matrix.rows(), columns);
+        try (RegionStream stream = stream(region)) {
+            matrix.forEachRow(row -> {
                 row.decode(0, columns, values);
-                for (int from = 0; from < columns; from += BLOCK) {
-                    scales.add(quantize(values, from, quants));
+                for (float value : values) {
+                    stream.put(type, value);
+                }
+            });
+        }
+        return region;
+    }
+
+    /** Gives the numbers of a row of a matrix, in an array that may be used again. */
+    interface RowNumbers {
+        float[] of(WeightMatrix.Row row) throws IOException;
+    }
+
+    /** {@code columns} numbers of {@code type} for each row of the matrix, with rows and columns exchanged, [columns, N]. */
+    ExternalData.Region transposed(ElementType type, WeightMatrix matrix, int columns, RowNumbers numbers) throws IOException {
+        int rows = matrix.rows();
+        ExternalData.Region region = reserve(type, rows, columns);
+        Tile tile = new Tile(region, type, rows, columns);
+        matrix.forEachRow(row -> tile.add(numbers.of(row)));
+        tile.flush();
+        return region;
+    }
+
+    /** Numbers of {@code type}, decoded, with rows and columns exchanged, [K, N]. */
+    ExternalData.Region transposed(ElementType type, WeightMatrix matrix) throws IOException {
+        float[] values = new float[matrix.columns()];
+        return transposed(type, matrix, values.length, row -> {
+            row.decode(0, values.length, values);
+            return values;
+        });
+    }
+
+    /** Some rows, kept column by column until they are written. */
+    private final class Tile {
+        private final ExternalData.Region region;
+        private final ElementType type;
+        private final int rows;
+        private final int columns;
+        private final int capacity;
+        private final ByteBuffer numbers;
+        private int first;
+        private int count;
+
+        Tile(ExternalData.Region region, ElementType type, int rows, int columns) {
+            this.region = region;
+            this.type = type;
+            this.rows = rows;
+            this.columns = columns;
+            this.capacity = Math.clamp(TILE_BYTES / type.bytes() / columns, 1, rows);
+            this.numbers = ByteBuffer.allocate(capacity * columns * type.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+        }
+
+        void add(float[] row) throws IOException {
+            for (int column = 0; column < columns; column++) {
+                int at = column * capacity + count;
+                switch (type) {
+                    case FLOAT -> numbers.putFloat(at * Float.BYTES, row[column]);
+                    case FLOAT16 -> numbers.putShort(at * Short.BYTES, Float.floatToFloat16(row[column]));
+                    default -> numbers.put(at, (byte) (int) row[column]);
                 }
             }
-            data.put(quants);
-        });
-        return new Blocks(data.end(), vector(scales.toArray()));
-    }
-
-    private static void copyQ8(MemorySegment bytes, byte[] quants, FloatList scales) {
-        for (int from = 0; from < quants.length; from += BLOCK) {
-            long at = TensorType.Q8_0.rowBytes(from);
-            scales.add(Dequantizer.half(bytes, at));
-            for (int i = 0; i < BLOCK; i++) {
-                quants[from + i] = (byte) (bytes.get(ValueLayout.JAVA_BYTE, at + 2 + i) + 128);
+            count++;
+            if (count == capacity) {
+                flush();
             }
         }
-    }
 
-    private static float quantize(float[] values, int from, byte[] quants) {
-        float largest = 0;
-        for (int i = from; i < from + BLOCK; i++) {
-            largest = Math.max(largest, Math.abs(values[i]));
-        }
-        float scale = largest == 0 ? 1e-8f : largest / 127;
-        for (int i = from; i < from + BLOCK; i++) {
-            quants[i] = (byte) (Math.clamp((long) Math.rint(values[i] / scale), -127, 127) + 128);
-        }
-        return scale;
-    }
-
-    /** The nibbles and scales of a matrix in Q4_0 or Q4_1, unchanged. */
-    Blocks fourBit(WeightMatrix matrix) throws IOException {
-        int columns = matrix.columns();
-        TensorType type = matrix.type();
-        int nibblesAt = type == TensorType.Q4_1 ? 4 : 2;
-        FloatList scales = new FloatList((long) matrix.rows() * columns / BLOCK, matrix.label());
-        byte[] quants = new byte[columns / 2];
-        data.begin();
-        matrix.forEachRow(row -> {
-            for (int from = 0; from < columns; from += BLOCK) {
-                long at = type.rowBytes(from);
-                scales.add(Dequantizer.half(row.bytes(), at));
-                for (int i = 0; i < BLOCK; i += 2) {
-                    int low = Dequantizer.nibble(row.bytes(), at + nibblesAt, i);
-                    int high = Dequantizer.nibble(row.bytes(), at + nibblesAt, i + 1);
-                    quants[(from + i) / 2] = (byte) (low | high << 4);
-                }
+        void flush() throws IOException {
+            int size = type.bytes();
+            for (int column = 0; column < columns && count > 0; column++) {
+                data.write(region, ((long) column * rows + first) * size, numbers.slice(column * capacity * size, count * size));
             }
-            data.put(quants);
-        });
-        return new Blocks(data.end(), vector(scales.toArray()));
-    }
-
-    /**
-     * What Q4_1 adds to symmetric 4-bit blocks, [K/32, N]: its weight is q·d + m = (q - 8)·d + (m + 8·d), so the second term times the block's sum of
-     * inputs is missing.
-     */
-    ExternalData.Region offsets(WeightMatrix matrix) throws IOException {
-        int blocks = matrix.columns() / BLOCK;
-        data.begin();
-        for (int block = 0; block < blocks; block++) {
-            long at = TensorType.Q4_1.rowBytes((long) block * BLOCK);
-            matrix.forEachRow(row -> data.put(Dequantizer.half(row.bytes(), at + 2) + 8 * Dequantizer.half(row.bytes(), at)));
+            first += count;
+            count = 0;
         }
-        return data.end();
     }
 
-    private static void requireWholeBlocks(WeightMatrix matrix) throws ImportException {
+    /** Room for {@code rows} rows of {@code width} numbers. */
+    ExternalData.Region reserve(ElementType type, int rows, int width) throws IOException {
+        return data.reserve(Math.multiplyExact((long) rows * width, type.bytes()));
+    }
+
+    RegionStream stream(ExternalData.Region region) {
+        return data.stream(region);
+    }
+
+    static void requireWholeBlocks(WeightMatrix matrix) throws ImportException {
         if (matrix.columns() % BLOCK != 0) {
             throw new ImportException("tensor " + matrix.label() + " has rows of " + matrix.columns() + ", quantised forms need a multiple of "
                     + BLOCK + "; use form fp32");
-        }
-    }
-
-    /** Scales gathered while the quants are streamed. */
-    private static final class FloatList {
-        private final float[] values;
-        private int size;
-
-        FloatList(long capacity, String label) throws ImportException {
-            if (capacity > 1 << 28) {
-                throw new ImportException("tensor " + label + " is too large");
-            }
-            values = new float[(int) capacity];
-        }
-
-        void add(float value) {
-            values[size++] = value;
-        }
-
-        float[] toArray() {
-            return values;
         }
     }
 }

@@ -123,7 +123,7 @@ class GgufFileTest {
         assertRefused(new GgufBuilder().tensor("t", 0, new byte[4], -1).build(), "dimension of 18446744073709551615");
         assertRefused(new GgufBuilder().tensor("t", 0, new byte[4], 1 << 30, 1 << 30, 1 << 30).build(), "out of bounds");
         assertRefused(new GgufBuilder().tensor("t", 0, new byte[4]).build(), "0 dimensions");
-        assertRefused(new GgufBuilder().tensor("t", 12, new byte[144], 256).build(), "tensor t has type Q4_K, which the importer does not read");
+        assertRefused(new GgufBuilder().tensor("t", 11, new byte[110], 256).build(), "tensor t has type Q3_K, which the importer does not read");
         assertRefused(new GgufBuilder().tensor("t", 777, new byte[4], 1).build(), "type number 777");
     }
 
