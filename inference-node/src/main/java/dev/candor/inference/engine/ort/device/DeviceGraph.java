@@ -23,6 +23,11 @@ record DeviceGraph(Map<String, TensorSpec> inputs, ElementKind cacheKind, Elemen
     static final String OUT_ROWS = "out_rows";
     static final String SEQLENS = "seqlens_k";
     static final String TOTAL = "total_sequence_length";
+    /**
+     * bool scalar, where the graph has two ways to attend: whether this run is to compute the bits of a prefill with any batch and length,
+     * rather than be a prefill of several tokens of one sequence.
+     */
+    static final String EXACT_STEP = "exact_step";
     static final String LOGITS = "logits";
 
     private static final List<String> KINDS = List.of("key", "value");
@@ -61,6 +66,11 @@ record DeviceGraph(Map<String, TensorSpec> inputs, ElementKind cacheKind, Elemen
         return new DeviceGraph(inputs, cache, logits.kind());
     }
 
+    /** Whether decodes compute the bits of a prefill. */
+    boolean exact() {
+        return inputs.containsKey(EXACT_STEP);
+    }
+
     private static void requireNames(Set<String> inputs, Set<String> outputs, ModelConfig model) throws ModelException {
         Set<String> wanted = new TreeSet<>(Set.of(INPUT_IDS, OUT_ROWS, SEQLENS, TOTAL));
         Set<String> given = new TreeSet<>(Set.of(LOGITS));
@@ -70,7 +80,9 @@ record DeviceGraph(Map<String, TensorSpec> inputs, ElementKind cacheKind, Elemen
                 given.add(present(layer, kind));
             }
         }
-        if (!inputs.equals(wanted)) {
+        Set<String> found = new TreeSet<>(inputs);
+        found.remove(EXACT_STEP);
+        if (!found.equals(wanted)) {
             throw new ModelException("the graph's inputs are not those of a decoder with " + model.layers() + " layers that runs on a device: expected "
                     + wanted + ", found " + new TreeSet<>(inputs));
         }

@@ -65,7 +65,7 @@ public final class DeviceModelRunner implements ModelRunner {
 
     @Override
     public boolean exact() {
-        return false;
+        return session.exact();
     }
 
     @Override
@@ -94,7 +94,7 @@ public final class DeviceModelRunner implements ModelRunner {
         if (step.batch() < 1 || step.batch() > info.slots()) {
             throw new IllegalArgumentException("a decode takes 1 to " + info.slots() + " sequences, not " + step.batch());
         }
-        if (step.exact()) {
+        if (step.exact() && !exact()) {
             throw new IllegalArgumentException("this model has no exact decode");
         }
         for (int i = 0; i < step.batch(); i++) {

@@ -28,6 +28,7 @@ final class DeviceSession implements AutoCloseable {
     private final DeviceOptions options;
     private final int length;
     private final DeviceAllocator allocator;
+    private final boolean exact;
     private final DeviceCache cache;
     private final DeviceSteps steps;
     private final Map<Integer, Run> decodes = new HashMap<>();
@@ -45,6 +46,7 @@ final class DeviceSession implements AutoCloseable {
         DeviceAllocator opened = null;
         try {
             DeviceGraph graph = DeviceGraph.check(session, model);
+            this.exact = graph.exact();
             int slots = options.ort().slots();
             int all = slots + options.ort().stagingSlots();
             requireMemory(DeviceCache.bytes(graph.cacheKind(), model, all, length), all);
@@ -65,6 +67,10 @@ final class DeviceSession implements AutoCloseable {
             throw new ModelException("the KV cache of " + slots + " slots of " + length + " tokens needs " + (bytes >> 20) + " MiB, and "
                     + device.description() + " has " + (free >> 20) + " MiB free: use fewer slots or a shorter context");
         }
+    }
+
+    boolean exact() {
+        return exact;
     }
 
     DeviceCache cache() {

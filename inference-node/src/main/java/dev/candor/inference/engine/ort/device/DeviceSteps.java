@@ -63,6 +63,9 @@ final class DeviceSteps {
         input(library, binding, DeviceGraph.OUT_ROWS, ElementKind.INT64, 0, batch);
         input(library, binding, DeviceGraph.SEQLENS, ElementKind.INT32, lengthsAt, batch);
         input(library, binding, DeviceGraph.TOTAL, ElementKind.INT32, totalAt);
+        if (graph.exact()) {
+            input(library, binding, DeviceGraph.EXACT_STEP, ElementKind.BOOL, totalAt + Integer.BYTES);
+        }
         input(library, binding, DeviceGraph.INPUT_IDS, ElementKind.INT64, idsAt, batch, tokens);
         try (BoundTensor tensor = library.tensor(deviceLogits.slice(0, batch * rowBytes()), graph.logitsKind(), batch, vocabulary)) {
             binding.output(DeviceGraph.LOGITS, tensor);
@@ -86,6 +89,7 @@ final class DeviceSteps {
         inputs.set(ValueLayout.JAVA_LONG, 0, to - from - 1L);
         inputs.set(ValueLayout.JAVA_INT, lengthsAt, to - 1);
         inputs.set(ValueLayout.JAVA_INT, totalAt, to);
+        inputs.set(ValueLayout.JAVA_BOOLEAN, totalAt + Integer.BYTES, to - from == 1);
         for (int i = from; i < to; i++) {
             inputs.set(ValueLayout.JAVA_LONG, idsAt + (long) (i - from) * Long.BYTES, tokens[i]);
         }
@@ -101,6 +105,7 @@ final class DeviceSteps {
             inputs.set(ValueLayout.JAVA_LONG, idsAt + (long) i * Long.BYTES, step.tokens()[i][0]);
         }
         inputs.set(ValueLayout.JAVA_INT, totalAt, total);
+        inputs.set(ValueLayout.JAVA_BOOLEAN, totalAt + Integer.BYTES, true);
         upload(step.batch(), step.batch());
     }
 
