@@ -19,6 +19,7 @@ import java.util.zip.CRC32;
  */
 final class NativeLibraries {
     private static final int BUFFER = 1 << 16;
+    private static final long MIN_FREE = 30;
 
     private NativeLibraries() {}
 
@@ -28,44 +29,50 @@ final class NativeLibraries {
      * @return the sub-folder
      * @throws UncheckedIOException if the folder cannot be written
      */
-    static Path unpack(Path folder) {
-        String platform = platform();
+    static Path unpack(NativeSet set, ClassLoader loader, Path folder) {
+        long bytes = 0;
         try {
-            List<URL> sources = List.of(
-                    resource(platform, System.mapLibraryName("onnxruntime")), resource(platform, System.mapLibraryName("onnxruntime4j_jni")));
-            Path target = Files.createDirectories(folder.resolve("onnxruntime-" + platform + "-" + Long.toHexString(crc(sources.getFirst()))));
-            for (URL source : sources) {
+            List<NativeSet.Source> sources = set.sources(loader)
+                    .orElseThrow(() -> new IOException("the ONNX Runtime on the class path has no libraries for " + NativeSet.platform()));
+            String name = String.join("-", "onnxruntime", NativeSet.platform(), set.name().toLowerCase(Locale.ROOT), checksum(sources));
+            Path target = Files.createDirectories(folder.resolve(name));
+            for (NativeSet.Source source : sources) {
+                bytes += source.resource().openConnection().getContentLengthLong();
                 unpack(source, target);
             }
             return target;
         } catch (IOException e) {
             throw new UncheckedIOException(
-                    "cannot unpack ONNX Runtime's libraries into " + folder + ": " + e.getMessage() + " (is the folder writable, with 30 MB free?)",
+                    "cannot unpack ONNX Runtime's libraries into " + folder + ": " + e.getMessage() + " (is the folder writable, with "
+                            + (MIN_FREE + (bytes >> 20)) + " MB free?)",
                     e);
         }
     }
 
-    private static void unpack(URL source, Path folder) throws IOException {
-        String path = source.getPath();
-        Path file = folder.resolve(path.substring(path.lastIndexOf('/') + 1));
-        if (Files.isRegularFile(file) && crcOf(file) == crc(source)) {
+    /** Of all libraries: a set with another provider beside the same main library is another set. */
+    private static String checksum(List<NativeSet.Source> sources) throws IOException {
+        long all = 0;
+        for (NativeSet.Source source : sources) {
+            all = Long.rotateLeft(all, 1) ^ crc(source.resource());
+        }
+        return Long.toHexString(all);
+    }
+
+    private static void unpack(NativeSet.Source source, Path folder) throws IOException {
+        Path file = folder.resolve(source.file());
+        if (Files.isRegularFile(file) && crcOf(file) == crc(source.resource())) {
             return;
         }
-        Path part = Files.createTempFile(folder, file.getFileName().toString(), ".part");
-        try (InputStream in = source.openStream()) {
+        Path part = Files.createTempFile(folder, source.file(), ".part");
+        try (InputStream in = source.resource().openStream()) {
             Files.copy(in, part, StandardCopyOption.REPLACE_EXISTING);
+            if (crcOf(part) != crc(source.resource())) {
+                throw new IOException(source.file() + " came out other than its archive says");
+            }
             Files.move(part, file, StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(part);
         }
-    }
-
-    private static URL resource(String platform, String name) throws IOException {
-        URL url = NativeLibraries.class.getResource("/ai/onnxruntime/native/" + platform + "/" + name);
-        if (url == null) {
-            throw new IOException("the ONNX Runtime on the class path has no libraries for " + platform);
-        }
-        return url;
     }
 
     private static long crc(URL resource) throws IOException {
@@ -91,12 +98,5 @@ final class NativeLibraries {
             crc.update(buffer, 0, n);
         }
         return crc.getValue();
-    }
-
-    private static String platform() {
-        String os = System.getProperty("os.name").toLowerCase(Locale.ROOT);
-        String arch = System.getProperty("os.arch");
-        String system = os.contains("linux") ? "linux" : os.contains("mac") ? "osx" : os.contains("win") ? "win" : os;
-        return system + "-" + (List.of("amd64", "x86_64").contains(arch) ? "x64" : arch);
     }
 }

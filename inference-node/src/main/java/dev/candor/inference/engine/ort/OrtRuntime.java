@@ -23,7 +23,9 @@ public final class OrtRuntime {
     public static OrtRuntime load(Path nativeFolder) {
         TelemetrySwitch.off();
         if (System.getProperty(NATIVE_PATH) == null) {
-            System.setProperty(NATIVE_PATH, NativeLibraries.unpack(nativeFolder.toAbsolutePath()).toString());
+            ClassLoader loader = OrtRuntime.class.getClassLoader();
+            Path folder = NativeLibraries.unpack(NativeSet.of(loader), loader, nativeFolder.toAbsolutePath());
+            System.setProperty(NATIVE_PATH, folder.toString());
         }
         try {
             return new OrtRuntime(OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "candor"));
@@ -40,6 +42,11 @@ public final class OrtRuntime {
     /** The native library that is loaded, for those who call it by its C interface. */
     public Path library() {
         return Path.of(System.getProperty(NATIVE_PATH)).resolve(System.mapLibraryName("onnxruntime"));
+    }
+
+    /** Which build of the native libraries the class path has. */
+    public NativeSet natives() {
+        return NativeSet.of(OrtRuntime.class.getClassLoader());
     }
 
     OrtEnvironment environment() {

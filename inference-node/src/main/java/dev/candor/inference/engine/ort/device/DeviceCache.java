@@ -25,6 +25,9 @@ final class DeviceCache {
     private final int headSize;
     private final List<MemorySpan> blocks = new ArrayList<>();
 
+    /** Positions of each slot that may hold something else than zeros. */
+    private final int[] used;
+
     /** @throws OrtCallException if the device has not enough memory */
     DeviceCache(Device device, DeviceAllocator allocator, ElementKind kind, ModelConfig model, int slots, int length) throws OrtCallException {
         this.device = device;
@@ -33,6 +36,7 @@ final class DeviceCache {
         this.kvHeads = model.kvHeads();
         this.length = length;
         this.headSize = model.headSize();
+        this.used = new int[slots];
         for (int i = 0; i < layers * DeviceGraph.kinds(); i++) {
             MemorySpan block = allocator.allocate(slots * slotBytes());
             device.clear(block);
@@ -63,6 +67,7 @@ final class DeviceCache {
 
     /** Copies the first {@code tokens} positions of a slot to another. */
     void copy(int from, int to, int tokens) {
+        touch(to, tokens);
         for (MemorySpan block : blocks) {
             device.copy(positions(block, to, 0), headBytes(), positions(block, from, 0), headBytes(), tokens * rowBytes(), kvHeads);
         }
@@ -80,12 +85,32 @@ final class DeviceCache {
 
     /** The reverse of {@link #save}. */
     void restore(int slot, int from, int to, MemorySegment source) {
+        touch(slot, to);
         long width = (to - from) * rowBytes();
         for (int i = 0; i < blocks.size(); i++) {
             MemorySpan origin = MemorySpan.of(source.asSlice(i * kvHeads * width, kvHeads * width));
             device.copy(positions(blocks.get(i), slot, from), headBytes(), origin, width, width, kvHeads);
         }
         device.finish();
+    }
+
+    /** Notes that a run writes the first {@code tokens} positions of a slot. */
+    void touch(int slot, int tokens) {
+        used[slot] = Math.max(used[slot], tokens);
+    }
+
+    /** Makes everything behind the first {@code tokens} positions of a slot zeros. */
+    void clear(int slot, int tokens) {
+        if (tokens >= used[slot]) {
+            return;
+        }
+        long bytes = (used[slot] - tokens) * rowBytes();
+        for (MemorySpan block : blocks) {
+            for (int head = 0; head < kvHeads; head++) {
+                device.clear(block.slice(slot * slotBytes() + head * headBytes() + tokens * rowBytes(), bytes));
+            }
+        }
+        used[slot] = tokens;
     }
 
     private MemorySpan positions(MemorySpan block, int slot, int from) {

@@ -130,9 +130,11 @@ public final class DeviceModelRunner implements ModelRunner {
         session.cache().restore(slot, from, to, source);
     }
 
-    /** Does nothing: the device's memory is taken as a whole. */
+    /** Makes it zeros: the device's memory is taken as a whole, and none of it is given back before {@link #close()}. */
     @Override
-    public void trim(int slot, int length) {}
+    public void trim(int slot, int length) {
+        session.cache().clear(slot, length);
+    }
 
     @Override
     public void close() {

@@ -82,6 +82,7 @@ final class DeviceSession implements AutoCloseable {
     }
 
     void prefill(int slot, int[] tokens, int from, int to) throws OrtCallException {
+        cache.touch(slot, to);
         Run run = prefills.get(slot);
         if (run == null) {
             run = open(slot, 1, false);
@@ -94,6 +95,9 @@ final class DeviceSession implements AutoCloseable {
 
     void decode(DecodeStep step) throws OrtCallException {
         int batch = step.batch();
+        for (int slot = 0; slot < batch; slot++) {
+            cache.touch(slot, step.lengths()[slot] + 1);
+        }
         boolean recorded = options.records(batch);
         Run run = decodes.get(batch);
         if (run == null) {

@@ -85,7 +85,7 @@ final class DeviceSteps {
 
     /** Writes the inputs of a prefill of one sequence that holds {@code from} tokens before. */
     void writePrefill(int[] tokens, int from, int to) {
-        MemorySegment inputs = hostInputs.host();
+        MemorySegment inputs = writable();
         inputs.set(ValueLayout.JAVA_LONG, 0, to - from - 1L);
         inputs.set(ValueLayout.JAVA_INT, lengthsAt, to - 1);
         inputs.set(ValueLayout.JAVA_INT, totalAt, to);
@@ -98,7 +98,7 @@ final class DeviceSteps {
 
     /** Writes the inputs of a decode. @param total tokens that attention must at least look at; a recorded run keeps the first it saw */
     void writeDecode(DecodeStep step, int total) {
-        MemorySegment inputs = hostInputs.host();
+        MemorySegment inputs = writable();
         for (int i = 0; i < step.batch(); i++) {
             inputs.set(ValueLayout.JAVA_LONG, (long) i * Long.BYTES, i);
             inputs.set(ValueLayout.JAVA_INT, lengthsAt + (long) i * Integer.BYTES, step.lengths()[i]);
@@ -107,6 +107,12 @@ final class DeviceSteps {
         inputs.set(ValueLayout.JAVA_INT, totalAt, total);
         inputs.set(ValueLayout.JAVA_BOOLEAN, totalAt + Integer.BYTES, true);
         upload(step.batch(), step.batch());
+    }
+
+    // What was written last may not have been copied over yet.
+    private MemorySegment writable() {
+        device.finish();
+        return hostInputs.host();
     }
 
     private void upload(int rowCount, int tokens) {

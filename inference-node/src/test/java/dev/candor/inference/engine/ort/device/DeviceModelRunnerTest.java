@@ -17,6 +17,7 @@ import dev.candor.inference.engine.testing.Models;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -86,6 +87,24 @@ class DeviceModelRunnerTest {
             runner.restoreKv(0, 0, 16, head);
             assertThat(decode(runner, 7, 40)).isEqualTo(expected);
             runner.trim(0, 40);
+            assertThat(decode(runner, 7, 40)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void whatIsBehindATrimmedSlotsTokensIsZero() throws Exception {
+        try (ModelRunner runner = open(toy(ModelForm.Q8), false);
+                Arena arena = Arena.ofConfined()) {
+            runner.prefill(0, tokens(3, 40), 0, 40);
+            float[] expected = decode(runner, 7, 40);
+            MemorySegment tail = arena.allocate(25 * runner.kvBytesPerToken());
+            runner.saveKv(0, 16, 41, tail);
+            assertThat(tail.toArray(ValueLayout.JAVA_BYTE)).containsAnyOf(1, 2, 3);
+
+            runner.trim(0, 16);
+            runner.saveKv(0, 16, 41, tail);
+            assertThat(tail.toArray(ValueLayout.JAVA_BYTE)).containsOnly(0);
+            runner.prefill(0, tokens(3, 40), 16, 40);
             assertThat(decode(runner, 7, 40)).isEqualTo(expected);
         }
     }
