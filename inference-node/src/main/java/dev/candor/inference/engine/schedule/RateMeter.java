@@ -3,7 +3,7 @@ package dev.candor.inference.engine.schedule;
 import java.util.function.LongSupplier;
 
 /** Counts events of the last ten seconds. Thread-safe. */
-final class RateMeter {
+public final class RateMeter {
     private static final int SECONDS = 10;
     private static final long NANOS = 1_000_000_000L;
 
@@ -12,7 +12,7 @@ final class RateMeter {
     private long current;
 
     /** @param nanoTime as {@link System#nanoTime()} */
-    RateMeter(LongSupplier nanoTime) {
+    public RateMeter(LongSupplier nanoTime) {
         this.nanoTime = nanoTime;
         this.current = second();
     }
@@ -21,13 +21,13 @@ final class RateMeter {
         return Math.floorDiv(nanoTime.getAsLong(), NANOS);
     }
 
-    synchronized void add(int events) {
+    public synchronized void add(int events) {
         advance();
         counts[slot(current)] += events;
     }
 
     /** Events a second, of the last ten. */
-    synchronized double perSecond() {
+    public synchronized double perSecond() {
         advance();
         long sum = 0;
         for (long count : counts) {

@@ -1,0 +1,25 @@
+package dev.candor.inference.engine.encoder;
+
+import java.time.Duration;
+
+/**
+ * Bounds of a batching encoder.
+ *
+ * @param maxWaitingTokens tokens of all sequences that may wait; a request that would make them more is refused, unless it is alone
+ * @param drain            how long {@link EncoderEngine#close()} lets work finish before it is dropped
+ */
+public record EncoderOptions(long maxWaitingTokens, Duration drain) {
+    public EncoderOptions {
+        if (maxWaitingTokens < 1) {
+            throw new IllegalArgumentException("maxWaitingTokens must be at least 1: " + maxWaitingTokens);
+        }
+        if (drain.isNegative()) {
+            throw new IllegalArgumentException("drain must not be negative: " + drain);
+        }
+    }
+
+    /** Four million tokens, half a minute. */
+    public static EncoderOptions defaults() {
+        return new EncoderOptions(1 << 22, Duration.ofSeconds(30));
+    }
+}

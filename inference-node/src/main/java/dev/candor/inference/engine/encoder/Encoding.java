@@ -1,0 +1,20 @@
+package dev.candor.inference.engine.encoder;
+
+import dev.candor.inference.engine.ModelException;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+
+/** Sequences in the engine. Thread-safe. */
+public interface Encoding {
+    /**
+     * Waits for all of them.
+     *
+     * @return as {@link EncoderRunner#run}
+     * @throws ModelException        if the model failed on one of them
+     * @throws CancellationException if they were cancelled, or the engine was closed
+     */
+    List<float[]> await() throws ModelException, InterruptedException;
+
+    /** Drops those that are not at work yet. Idempotent. */
+    void cancel();
+}
