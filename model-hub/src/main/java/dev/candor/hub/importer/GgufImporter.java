@@ -2,16 +2,11 @@ package dev.candor.hub.importer;
 
 import dev.candor.hub.importer.decoder.DecoderSpec;
 import dev.candor.hub.importer.gguf.GgufFile;
-import dev.candor.hub.importer.gguf.GgufMetadata;
-import dev.candor.hub.importer.source.ImportException;
 import dev.candor.hub.importer.source.NamedWeights;
-import dev.candor.hub.importer.tokenizer.TokenizerFiles;
+import dev.candor.hub.importer.tokenizer.GgufTokenizer;
 import dev.candor.hub.manifest.ModelManifest;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.LinkedHashSet;
-import java.util.List;
-import java.util.Set;
 import java.util.function.LongConsumer;
 
 /** Converts a GGUF file to a folder that can be served, by {@link DecoderImporter}. */
@@ -33,26 +28,7 @@ public final class GgufImporter {
         try (GgufFile file = GgufFile.open(gguf)) {
             DecoderSpec spec = new GgufDecoder(file, request.context()).spec();
             NamedWeights weights = new NamedWeights(file.tensors(), new GgufNaming(spec));
-            return importer.convert(weights, spec, tokenizer(file.metadata(), spec), request, folder, progress);
+            return importer.convert(weights, spec, new GgufTokenizer(file.metadata()).files(spec.vocabulary()), request, folder, progress);
         }
-    }
-
-    private static TokenizerFiles tokenizer(GgufMetadata metadata, DecoderSpec spec) throws IOException {
-        int last = spec.vocabulary() - 1;
-        Set<Integer> eos = new LinkedHashSet<>();
-        for (String key : List.of("eos", "eot")) {
-            int token = metadata.whole("tokenizer.ggml." + key + "_token_id", 0, last, -1);
-            if (token >= 0) {
-                eos.add(token);
-            }
-        }
-        if (eos.isEmpty()) {
-            throw new ImportException("the file names no token that ends an answer (tokenizer.ggml.eos_token_id)");
-        }
-        return new TokenizerFiles(
-                new TokenizerJson(metadata).toBytes(),
-                metadata.optionalText("tokenizer.chat_template"),
-                metadata.whole("tokenizer.ggml.bos_token_id", 0, last, -1),
-                List.copyOf(eos));
     }
 }

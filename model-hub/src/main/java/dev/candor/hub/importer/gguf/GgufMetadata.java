@@ -66,6 +66,16 @@ public final class GgufMetadata {
         return as(GgufValue.Wholes.class, "an array of whole numbers", key).values().clone();
     }
 
+    /** The array of real numbers {@code key}, in a new array. */
+    public double[] reals(String key) throws GgufException {
+        return as(GgufValue.Reals.class, "an array of real numbers", key).values().clone();
+    }
+
+    /** The boolean {@code key}, or {@code fallback} if absent. */
+    public boolean flag(String key, boolean fallback) throws GgufException {
+        return has(key) ? as(GgufValue.Flag.class, "a boolean", key).value() : fallback;
+    }
+
     private <T extends GgufValue> T as(Class<T> type, String kind, String key) throws GgufException {
         GgufValue value = values.get(key);
         if (value == null) {
