@@ -3,7 +3,6 @@ package dev.candor.inference.node;
 import dev.candor.attestation.receipt.ReceiptIssuer;
 import dev.candor.attestation.tlog.LogKey;
 import dev.candor.attestation.tlog.TileLog;
-import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.config.CandorHome;
 import dev.candor.inference.config.Limits;
@@ -93,8 +92,8 @@ public final class CandorNode implements AutoCloseable {
         LogKey logKey = LogKey.loadOrCreate(home.logKey(), random);
 
         ModelOpener opener = new ModelOpener(config, clock);
-        List<CatalogEntry> entries = opener.entries();
-        List<VerifiedModel> files = opener.provision(entries, listener.model());
+        List<NodeModel> chosen = opener.models();
+        List<VerifiedModel> files = opener.provision(chosen, listener.model());
         var buildDigest = CompletableFuture.supplyAsync(BuildDigest::ofRunning);
         Models models = closing.add(new Models());
         var opened = closing.add(new Later<>(() -> opener.open(files, models)));
@@ -131,7 +130,7 @@ public final class CandorNode implements AutoCloseable {
         PriceBook prices = new PriceBook(clock);
         opened.get();
         if (!config.payments().free()) {
-            setPrices(entries, new PriceMemory(home.prices()), prices);
+            setPrices(chosen, new PriceMemory(home.prices()), prices);
         }
 
         DiskGuard disk = new DiskGuard(home.root(), List.of(home.ledger(), home.log(), home.chain()), limits.maxDisk());
@@ -165,13 +164,13 @@ public final class CandorNode implements AutoCloseable {
         closing.add(admission::close);
         String url = config.listen().url(http.port());
         closing.add(NodeRecord.write(home, url, config.listen().tls().map(Listen.TlsFiles::certificate), chain.client().endpoint(), clock.instant()));
-        return new CandorNode(closing, new NodePanel(url, entries, prices, identity, attestation, wallet.address(), chain, home));
+        return new CandorNode(closing, new NodePanel(url, chosen, prices, identity, attestation, wallet.address(), chain, home));
     }
 
-    private static void setPrices(List<CatalogEntry> entries, PriceMemory memory, PriceBook prices) throws IOException {
-        for (CatalogEntry entry : entries) {
-            if (entry.price().isPresent()) {
-                memory.set(prices, entry.name().toString(), new Price(entry.price().get().input(), entry.price().get().output()));
+    private static void setPrices(List<NodeModel> models, PriceMemory memory, PriceBook prices) throws IOException {
+        for (NodeModel model : models) {
+            if (model.price().isPresent()) {
+                memory.set(prices, model.name().toString(), new Price(model.price().get().input(), model.price().get().output()));
             }
         }
     }

@@ -2,10 +2,10 @@ package dev.candor.inference.node;
 
 import com.sun.management.OperatingSystemMXBean;
 import dev.candor.attestation.receipt.ModelBinding;
-import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.catalog.ModelCatalog;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.store.ModelProvisioner;
+import dev.candor.hub.store.ModelStore;
 import dev.candor.hub.store.ProgressListener;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.engine.EngineOptions;
@@ -34,7 +34,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Makes the models that the configuration names available, and opens them for serving. */
 final class ModelOpener {
@@ -49,25 +48,28 @@ final class ModelOpener {
         this.clock = clock;
     }
 
-    /** The catalog's entries of the models, in the configuration's order. */
-    List<CatalogEntry> entries() throws IOException, StartException {
-        ModelCatalog catalog = ModelCatalog.bundled();
-        Set<CatalogEntry> entries = new LinkedHashSet<>();
+    /** The models that are to be served, in the configuration's order. */
+    List<NodeModel> models() throws IOException, StartException {
+        ModelChoice choice = new ModelChoice(ModelCatalog.bundled(), new ModelStore(config.cache()));
+        Set<NodeModel> models = new LinkedHashSet<>();
         for (String name : config.models()) {
-            entries.add(catalog.find(name).orElseThrow(() -> new StartException("the catalog has no model \"" + name
-                    + "\"; it has " + catalog.entries().stream().map(entry -> entry.name().toString()).collect(Collectors.joining(", ")))));
+            models.add(choice.find(name));
         }
-        return List.copyOf(entries);
+        return List.copyOf(models);
     }
 
-    /** Fetches and converts the models where that is still to do. */
-    List<VerifiedModel> provision(List<CatalogEntry> entries, ProgressListener progress) throws IOException {
+    /** Fetches and converts the catalog's models where that is still to do; verifies those in the store. */
+    List<VerifiedModel> provision(List<NodeModel> models, ProgressListener progress) throws IOException, StartException {
         ModelProvisioner provisioner = new ModelProvisioner(config.cache());
-        List<VerifiedModel> models = new ArrayList<>();
-        for (CatalogEntry entry : entries) {
-            models.add(provisioner.ensure(entry, progress));
+        ModelStore store = new ModelStore(config.cache());
+        List<VerifiedModel> files = new ArrayList<>();
+        for (NodeModel model : models) {
+            files.add(model.entry().isPresent()
+                    ? provisioner.ensure(model.entry().get(), progress)
+                    : store.find(model.name(), model.form())
+                            .orElseThrow(() -> new StartException(model.name() + " vanished from " + config.cache() + " meanwhile; start again")));
         }
-        return models;
+        return files;
     }
 
     /** Loads the models into {@code served}, which owns those that were loaded even where another cannot be. */

@@ -2,7 +2,6 @@ package dev.candor.inference.node;
 
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.evidence.Attestation;
-import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.inference.config.CandorHome;
 import dev.candor.inference.http.NodeIdentity;
 import dev.candor.settlement.facilitator.Price;
@@ -21,7 +20,7 @@ import java.util.Optional;
  */
 public record NodePanel(
         String url,
-        List<CatalogEntry> models,
+        List<NodeModel> models,
         List<Optional<Price>> prices,
         NodeIdentity identity,
         Attestation attestation,
@@ -39,7 +38,7 @@ public record NodePanel(
 
     NodePanel(
             String url,
-            List<CatalogEntry> models,
+            List<NodeModel> models,
             PriceBook prices,
             NodeIdentity identity,
             NodeAttestation attestation,
@@ -104,8 +103,8 @@ public record NodePanel(
     private String modelLines() {
         StringBuilder lines = new StringBuilder();
         for (int i = 0; i < models.size(); i++) {
-            CatalogEntry model = models.get(i);
-            lines.append("  model        %s (%s, %s)%n".formatted(model.name(), model.title(), model.conversion().form().label()));
+            NodeModel model = models.get(i);
+            lines.append("  model        %s (%s, %s)%n".formatted(model.name(), model.title(), model.form()));
             lines.append("  price        %s%n".formatted(prices.get(i).map(NodePanel::words).orElse("free")));
         }
         return lines.toString().stripTrailing();
