@@ -2,6 +2,7 @@ package dev.candor.attestation.receipt;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.candor.attestation.digest.CanonicalJson;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
@@ -9,7 +10,7 @@ import java.util.List;
 
 /**
  * What was answered, in the one form that a receipt's digest is over: {@link CanonicalChoices} where tokens were generated, otherwise the array
- * that the answer's body holds, as it is: {@code data} of embeddings and classifications, {@code results} of rerankings, {@code outputs} of tensors.
+ * that the answer's body holds, as it is: {@code data} of embeddings and classifications, {@code results} of rerankings.
  *
  * @param json          that array
  * @param finishReasons one for each choice; none where no tokens were generated
@@ -18,6 +19,11 @@ import java.util.List;
 public record CanonicalOutput(ArrayNode json, List<String> finishReasons, boolean generated) {
     static CanonicalOutput of(CanonicalChoices choices) {
         return new CanonicalOutput(choices.json(), choices.finishReasons(), true);
+    }
+
+    /** Of an answer whose bytes are bound as they are. */
+    static CanonicalOutput none() {
+        return new CanonicalOutput(JsonNodeFactory.instance.arrayNode(), List.of(), false);
     }
 
     /**

@@ -10,16 +10,18 @@ import java.util.List;
  * What was answered.
  *
  * @param tokens  per choice, SHA-256 over its token ids as unsigned 32-bit little-endian words; empty where none were generated
- * @param choices SHA-256 of the JCS of the {@link CanonicalOutput}
- * @param body    SHA-256 of the raw SSE bytes before the receipt's comment lines ({@code sse}), or of the JCS of the JSON body
- *                without its member {@code candor} ({@code json})
- * @param format  {@code sse} or {@code json}
+ * @param choices SHA-256 of the JCS of the {@link CanonicalOutput}; the same as {@code body} where the format is {@code raw}
+ * @param body    SHA-256 of the raw SSE bytes before the receipt's comment lines ({@code sse}), of the JCS of the JSON body
+ *                without its member {@code candor} ({@code json}), or of the body's bytes ({@code raw})
+ * @param format  {@code sse}, {@code json} or {@code raw}
  */
 public record OutputBinding(List<Digest> tokens, Digest choices, Digest body, String format) {
     /** The format of a streamed answer. */
     public static final String SSE = "sse";
     /** The format of an unstreamed answer. */
     public static final String JSON = "json";
+    /** The format of an answer whose receipt came in the header {@code Candor-Receipt}, so that all of its bytes are the answer. */
+    public static final String RAW = "raw";
 
     /**
      * The binding of an unstreamed answer.
@@ -39,6 +41,12 @@ public record OutputBinding(List<Digest> tokens, Digest choices, Digest body, St
         } catch (InvalidJsonException e) {
             throw new ReceiptVerificationException("the answer has no canonical form: " + e.getMessage(), e);
         }
+    }
+
+    /** The binding of an answer of bare bytes. */
+    public static OutputBinding ofRaw(byte[] body) {
+        Digest digest = Digest.sha256(body);
+        return new OutputBinding(List.of(), digest, digest, RAW);
     }
 
     /**

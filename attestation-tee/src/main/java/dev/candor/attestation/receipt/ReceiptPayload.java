@@ -5,12 +5,14 @@ import dev.candor.attestation.digest.Digest;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Set;
 
 /** The payload map of a receipt. Every part has its own map, so that a field's name is read within its part. */
 final class ReceiptPayload {
     private static final int NAME = 256;
     private static final int STOP = 4096;
     private static final String UNPAID = "none";
+    private static final Set<String> FORMATS = Set.of(OutputBinding.SSE, OutputBinding.JSON, OutputBinding.RAW);
 
     private ReceiptPayload() {}
 
@@ -170,8 +172,8 @@ final class ReceiptPayload {
 
     private static OutputBinding readOutput(FieldReader in) throws ReceiptVerificationException {
         OutputBinding output = new OutputBinding(in.digests("tok"), in.digest("cho"), in.digest("body"), in.text("fmt", NAME));
-        if (!output.format().equals(OutputBinding.SSE) && !output.format().equals(OutputBinding.JSON)) {
-            throw in.wrong("fmt", "sse or json");
+        if (!FORMATS.contains(output.format())) {
+            throw in.wrong("fmt", "sse, json or raw");
         }
         in.end();
         return output;

@@ -1,6 +1,8 @@
 package dev.candor.attestation.receipt;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,8 +48,12 @@ final class RequestConsistency {
 
     /** A path of tensors names the model before its last segment, perhaps with the word {@code versions} and a version. */
     static void checkTensors(String path, Receipt receipt) throws ReceiptVerificationException {
-        String asked = path.replaceFirst("^/v2/models/", "").replaceFirst("/infer$", "");
-        checkModel(asked.replaceFirst("/versions/([^/]+)$", "@$1"), receipt.model().name());
+        String asked = path.replaceFirst("^/v2/models/", "").replaceFirst("/infer$", "").replaceFirst("/versions/([^/]+)$", "@$1");
+        try {
+            checkModel(URLDecoder.decode(asked.replace("+", "%2B"), StandardCharsets.UTF_8), receipt.model().name());
+        } catch (IllegalArgumentException e) {
+            throw new ReceiptVerificationException("the request's path is not properly percent-encoded", e);
+        }
         checkNothingSampled(receipt);
     }
 

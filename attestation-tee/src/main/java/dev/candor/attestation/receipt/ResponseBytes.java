@@ -38,6 +38,16 @@ public record ResponseBytes(OutputBinding output, CanonicalOutput content, Signe
     }
 
     /**
+     * An answer of bare bytes.
+     *
+     * @param cose the receipt, out of the header {@code Candor-Receipt}
+     * @throws ReceiptVerificationException if it is none
+     */
+    public static ResponseBytes ofRaw(byte[] body, byte[] cose) throws ReceiptVerificationException {
+        return new ResponseBytes(OutputBinding.ofRaw(body), CanonicalOutput.none(), SignedReceipt.parse(cose), List.of());
+    }
+
+    /**
      * Takes a streamed answer apart. The stream must be whole and end with the receipt and {@code data: [DONE]}, to the byte: nothing may
      * follow what the receipt's digest covers.
      *

@@ -1,5 +1,6 @@
 package dev.candor.client.verify;
 
+import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.ReceiptChecks;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.ResponseBytes;
@@ -29,7 +30,7 @@ final class ExchangeChecks {
             return Check.skipped(CheckName.OUTPUT, NONE);
         }
         try {
-            ResponseBytes answer = parts(exchange.get());
+            ResponseBytes answer = parts(signed, exchange.get());
             if (!Arrays.equals(answer.receipt().cose(), signed.cose())) {
                 return Check.failed(CheckName.OUTPUT, "the answer came with another receipt, " + answer.receipt().receipt().id());
             }
@@ -45,9 +46,11 @@ final class ExchangeChecks {
         }
     }
 
-    private static ResponseBytes parts(ReceiptBundle.Exchange exchange) throws ReceiptVerificationException {
-        return exchange.format().equals("sse")
-                ? ResponseBytes.ofStream(exchange.response())
-                : ResponseBytes.ofBody(exchange.response());
+    private static ResponseBytes parts(SignedReceipt signed, ReceiptBundle.Exchange exchange) throws ReceiptVerificationException {
+        return switch (exchange.format()) {
+            case OutputBinding.SSE -> ResponseBytes.ofStream(exchange.response());
+            case OutputBinding.RAW -> ResponseBytes.ofRaw(exchange.response(), signed.cose());
+            default -> ResponseBytes.ofBody(exchange.response());
+        };
     }
 }

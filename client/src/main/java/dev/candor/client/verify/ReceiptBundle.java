@@ -34,7 +34,7 @@ public record ReceiptBundle(
      *
      * @param path     where the request went, for example {@code /v1/chat/completions}
      * @param nonce    the {@code Candor-Nonce} sent, lower-case hexadecimal
-     * @param format   {@code sse} or {@code json}
+     * @param format   {@code sse}, {@code json} or {@code raw}
      * @param response the body, the receipt's part included
      * @param tokens   per choice, the token ids
      */
