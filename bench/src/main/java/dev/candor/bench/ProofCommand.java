@@ -77,7 +77,7 @@ final class ProofCommand {
                 List.of("smollm2-135m-instruct"),
                 0,
                 new Payments(true, Optional.empty(), 31337, false, Optional.empty(), EXPOSURE),
-                new Limits(1 << 20, 64, streams, 1024, 0, 1 << 20, 1L << 34));
+                new Limits(1 << 20, 1 << 20, 64, streams, 1024, 0, 1 << 20, 1L << 34));
     }
 
     private static void delete(Path folder) throws IOException {

@@ -65,6 +65,10 @@ final class NodeOptions {
     @Option(names = "--max-body", paramLabel = "BYTES", defaultValue = "1048576", description = "Largest request body (default: ${DEFAULT-VALUE}).")
     private int maxBody;
 
+    @Option(names = "--max-tensor-body", paramLabel = "BYTES", defaultValue = "67108864",
+            description = "Largest request body with tensors, and most bytes of tensors in an answer (default: ${DEFAULT-VALUE}, 64 MiB).")
+    private int maxTensorBody;
+
     @Option(names = "--max-queue", defaultValue = "256", description = "Requests that may wait (default: ${DEFAULT-VALUE}).")
     private int maxQueue;
 
@@ -96,7 +100,7 @@ final class NodeOptions {
                 models,
                 threads,
                 new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure),
-                new Limits(maxBody, maxQueue, maxConcurrent, context, kvMemory, maxBacklog, maxDisk));
+                new Limits(maxBody, maxTensorBody, maxQueue, maxConcurrent, context, kvMemory, maxBacklog, maxDisk));
     }
 
     private Optional<Listen.TlsFiles> tls() {

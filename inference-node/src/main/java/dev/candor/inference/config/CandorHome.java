@@ -34,6 +34,11 @@ public record CandorHome(Path root) {
         return root.resolve("operator.key");
     }
 
+    /** What lets programs on other machines load and unload models, mode 0600. */
+    public Path operatorToken() {
+        return root.resolve("operator.token");
+    }
+
     /** Ed25519 seed of the log, hexadecimal, mode 0600. */
     public Path logKey() {
         return root.resolve("log.key");

@@ -4,6 +4,7 @@ package dev.candor.inference.config;
  * The bounds on what requests may take.
  *
  * @param maxBody       bytes of a request body
+ * @param maxTensorBody bytes of a request body that holds tensors, and of the tensors in an answer
  * @param maxQueue      requests that may wait for a place in the batch
  * @param maxConcurrent sequences at work at once
  * @param context       tokens of prompt and answer together; 0 for the model's own
@@ -11,10 +12,11 @@ package dev.candor.inference.config;
  * @param kvMemory      bytes of keys and values of a chat model; 0 to go by what the machine has left
  * @param maxDisk       bytes that the node's own state may take on disk
  */
-public record Limits(int maxBody, int maxQueue, int maxConcurrent, int context, long kvMemory, int maxBacklog, long maxDisk) {
+public record Limits(int maxBody, int maxTensorBody, int maxQueue, int maxConcurrent, int context, long kvMemory, int maxBacklog, long maxDisk) {
     /** @throws ConfigException if a bound is not positive */
     public Limits {
         positive("--max-body", maxBody);
+        positive("--max-tensor-body", maxTensorBody);
         positive("--max-queue", maxQueue);
         positive("--max-concurrent", maxConcurrent);
         positive("--max-backlog", maxBacklog);

@@ -1,5 +1,7 @@
 package dev.candor.inference.http;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
@@ -43,6 +45,22 @@ final class Failures {
         return Reply.json(known.error().status(), known.body(), json).with(known.headers());
     }
 
+    /** In the form of the Open Inference Protocol where {@code path} is one of its paths: {@code error} is the message. */
+    Reply reply(Throwable failure, String requestId, String path) {
+        return OpenInferenceRoutes.covers(path) ? shaped(reply(failure, requestId)) : reply(failure, requestId);
+    }
+
+    private Reply shaped(Reply reply) {
+        try {
+            ObjectNode error = (ObjectNode) json.object(reply.body()).get("error");
+            ObjectNode body = JsonNodeFactory.instance.objectNode().put("error", error.remove("message").textValue());
+            body.setAll(error);
+            return new Reply(reply.status(), reply.headers(), json.bytes(body));
+        } catch (ApiException e) {
+            throw new IllegalStateException("the table's errors are JSON", e);
+        }
+    }
+
     /** {@code failure} itself where it is an error of the table; otherwise it is logged and its text kept from the client. */
     ApiException known(Throwable failure, String requestId) {
         if (failure instanceof ApiException known) {
@@ -64,13 +82,13 @@ final class Failures {
     Reply reply(RoutingContext routing) {
         String requestId = Exchange.requestId(routing);
         if (routing.failure() != null && !BY_STATUS.containsKey(routing.statusCode())) {
-            return reply(routing.failure(), requestId);
+            return reply(routing.failure(), requestId, routing.request().path());
         }
         ApiException known = byStatus(routing.statusCode(), routing.request().method() + " " + routing.request().path());
         if (known.error() == ErrorCode.METHOD_NOT_ALLOWED) {
-            known.header("allow", routing.request().path().equals(HttpApi.CHAT) ? "POST, OPTIONS" : "GET, OPTIONS");
+            known.header("allow", HttpApi.takesPosts(routing.request().path()) ? "POST, OPTIONS" : "GET, OPTIONS");
         }
-        return reply(known, requestId);
+        return reply(known, requestId, routing.request().path());
     }
 
     ApiException byStatus(int status, String what) {

@@ -34,7 +34,8 @@ public final class HttpApi implements AutoCloseable {
     private static final int IDLE_SECONDS = 600;
     private static final int FLUSH_SECONDS = 2;
     private static final Set<String> EXPOSED_HEADERS = Set.of(
-            "PAYMENT-REQUIRED", "PAYMENT-RESPONSE", "X-PAYMENT-RESPONSE", "Candor-Receipt-Id", "Candor-Payment-Id",
+            "PAYMENT-REQUIRED", "PAYMENT-RESPONSE", "X-PAYMENT-RESPONSE", "Candor-Receipt-Id", "Candor-Receipt", "Candor-Payment-Id",
+            "Inference-Header-Content-Length",
             "x-request-id", "retry-after", "x-should-retry");
 
     private final Vertx vertx;
@@ -103,6 +104,11 @@ public final class HttpApi implements AutoCloseable {
         router.post(CHAT).handler(workers.run(services.chatHandler(prompts, failures)));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));
+        new OpenInferenceRoutes(workers, bounds, services.limits().maxTensorBody()).mount(
+                router,
+                new OpenInferenceHandler(services.models(), services.probe(), services.identity().version(), json),
+                services.inferHandler(),
+                new RepositoryHandler(services.control(), services.operator(), json));
         router.get("/v1/receipts/:id").handler(workers.run(receipts::receipt));
         router.get("/v1/receipts/:id/proof").handler(workers.run(receipts::proof));
         router.get("/v1/receipts/:id/anchor").handler(workers.run(receipts::anchor));
@@ -121,6 +127,10 @@ public final class HttpApi implements AutoCloseable {
             router.errorHandler(status, routing -> new Exchange(routing).send(failures.reply(routing)));
         }
         return router;
+    }
+
+    static boolean takesPosts(String path) {
+        return path.equals(CHAT) || (OpenInferenceRoutes.covers(path) && (path.endsWith("/infer") || path.endsWith("load") || path.endsWith("/index")));
     }
 
     /** Any origin and any header (those asked for are allowed): browsers pay too, and the node knows no cookies. */

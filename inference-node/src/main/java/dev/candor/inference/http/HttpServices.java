@@ -33,6 +33,8 @@ public record HttpServices(
         Admission admission,
         AnswerCache answers,
         NodeProbe probe,
+        ModelControl control,
+        OperatorAccess operator,
         NodeMetrics metrics,
         Bounds limits,
         Json json,
@@ -42,11 +44,12 @@ public record HttpServices(
      * Bounds of the HTTP surface.
      *
      * @param maxBody     bytes of a request body
+     * @param maxTensorBody bytes of a request body that holds tensors
      * @param maxBacklog  bytes of an answer that a slow client may leave unread
      * @param maxInFlight requests with a thread at once
      * @param drain       how long answers at work get to end when the server closes, and then again once they are cancelled
      */
-    public record Bounds(int maxBody, int maxBacklog, int maxInFlight, Duration drain) {}
+    public record Bounds(int maxBody, int maxTensorBody, int maxBacklog, int maxInFlight, Duration drain) {}
 
     ChatHandler chatHandler(Prompts prompts, Failures failures) {
         X402Codec codec = new X402Codec();
@@ -62,5 +65,19 @@ public record HttpServices(
                 answers,
                 metrics,
                 failures);
+    }
+
+    InferHandler inferHandler() {
+        X402Codec codec = new X402Codec();
+        return new InferHandler(
+                models,
+                new PaymentGate(facilitator, prices, answers, codec),
+                admission,
+                new Jobs(clock, random),
+                new InferAnswers(codec),
+                new ReceiptService(identity, issuer, ledger, clock),
+                answers,
+                metrics,
+                random);
     }
 }

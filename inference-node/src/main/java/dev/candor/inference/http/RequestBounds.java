@@ -5,6 +5,7 @@ import dev.candor.inference.openai.ErrorCode;
 import io.vertx.core.Handler;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.RoutingContext;
 import java.security.SecureRandom;
@@ -55,12 +56,17 @@ final class RequestBounds {
 
     /** Reserves memory for the body until the request has been answered. */
     Handler<RoutingContext> budgetBody() {
+        return budgetBody(maxBody);
+    }
+
+    /** As {@link #budgetBody()}, for bodies of at most {@code limit} bytes. */
+    Handler<RoutingContext> budgetBody(int limit) {
         return routing -> {
             if (routing.request().method() != HttpMethod.POST) {
                 routing.next();
                 return;
             }
-            int kib = (int) Math.min(declared(routing), maxBody) / KIB + 1;
+            int kib = (int) Math.min(declared(routing, limit), limit) / KIB + 1;
             if (!bodyKib.tryAcquire(kib)) {
                 routing.fail(new ApiException(ErrorCode.QUEUE_FULL, "Too many requests at once: try again later.").header("retry-after", "1"));
                 return;
@@ -70,27 +76,31 @@ final class RequestBounds {
         };
     }
 
-    private long declared(RoutingContext routing) {
+    private static long declared(RoutingContext routing, int limit) {
         try {
             String length = routing.request().getHeader(HttpHeaders.CONTENT_LENGTH);
-            return length == null ? maxBody : Long.parseLong(length);
+            return length == null ? limit : Long.parseLong(length);
         } catch (NumberFormatException e) {
-            return maxBody;
+            return limit;
         }
     }
 
     /** Keeps web pages and other names for this machine away from what only its owner may see. */
     Handler<RoutingContext> ownerOnly() {
         return routing -> {
-            HostAndPort host = routing.request().authority();
-            boolean local = host != null && (LOOPBACK.contains(host.host()) || host.host().equals(routing.request().localAddress().hostAddress()))
-                    && routing.request().getHeader(HttpHeaders.ORIGIN) == null;
-            if (local) {
+            if (ownName(routing.request())) {
                 routing.next();
             } else {
                 routing.fail(new ApiException(ErrorCode.FORBIDDEN, "The status is for the node's own machine."));
             }
         };
+    }
+
+    /** Whether a request names this machine by an address of its own, and comes from no web page. */
+    static boolean ownName(HttpServerRequest request) {
+        HostAndPort host = request.authority();
+        return host != null && (LOOPBACK.contains(host.host()) || host.host().equals(request.localAddress().hostAddress()))
+                && request.getHeader(HttpHeaders.ORIGIN) == null;
     }
 
     /** Gives the body its time to arrive. */

@@ -35,14 +35,14 @@ final class Workers implements AutoCloseable {
             if (!places.tryAcquire()) {
                 exchange.send(failures.reply(
                         new ApiException(ErrorCode.QUEUE_FULL, "Too many requests at once: try again later.").header("retry-after", "1"),
-                        exchange.requestId()));
+                        exchange.requestId(), exchange.path()));
                 return;
             }
             execute(exchange, () -> {
                 try {
                     blocking.handle(exchange);
                 } catch (Throwable failure) {
-                    exchange.send(failures.reply(failure, exchange.requestId()));
+                    exchange.send(failures.reply(failure, exchange.requestId(), exchange.path()));
                 } finally {
                     places.release();
                 }
@@ -55,7 +55,7 @@ final class Workers implements AutoCloseable {
             threads.execute(work);
         } catch (RejectedExecutionException e) {
             places.release();
-            exchange.send(failures.reply(new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10"), exchange.requestId()));
+            exchange.send(failures.reply(new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10"), exchange.requestId(), exchange.path()));
         }
     }
 

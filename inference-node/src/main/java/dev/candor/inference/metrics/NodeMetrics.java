@@ -72,6 +72,32 @@ public final class NodeMetrics {
         }
     }
 
+    /** The measurements of one run on tensors, to be ended by {@link #finished} or {@link #failed}. */
+    public final class InferMeasurement {
+        private final Tags tags;
+        private final long start = System.nanoTime();
+
+        private InferMeasurement(String model) {
+            this.tags = Tags.of("model_name", model);
+        }
+
+        /** @param kib of tensors taken */
+        public void finished(int kib) {
+            timer("e2e_request_latency_seconds", tags, REQUEST_BUCKETS).record(Duration.ofNanos(System.nanoTime() - start));
+            counter("candor_tensor_kib", tags).increment(kib);
+            counter("request_success", tags.and("finished_reason", "stop")).increment();
+            requests.increment();
+        }
+
+        public void failed() {
+            counter("request_failure", tags).increment();
+        }
+    }
+
+    public InferMeasurement infer(String model) {
+        return new InferMeasurement(model);
+    }
+
     public RequestMeasurement request(String model) {
         return new RequestMeasurement(model);
     }
@@ -101,6 +127,13 @@ public final class NodeMetrics {
         total("spec_decode_num_drafts", tags, () -> stats.get().drafts().drafts());
         total("spec_decode_num_draft_tokens", tags, () -> stats.get().drafts().tokens());
         total("spec_decode_num_accepted_tokens", tags, () -> stats.get().drafts().accepted());
+    }
+
+    /** Lets go of an engine that is closed. */
+    public void forgetEngine(String model) {
+        registry.getMeters().stream()
+                .filter(meter -> meter instanceof Gauge && model.equals(meter.getId().getTag("model_name")))
+                .forEach(registry::remove);
     }
 
     /** Adds a gauge of the node's own, read whenever the metrics are read. */

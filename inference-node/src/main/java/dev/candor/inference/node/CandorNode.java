@@ -15,6 +15,7 @@ import dev.candor.inference.http.HttpApi;
 import dev.candor.inference.http.HttpServices;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.NodeIdentity;
+import dev.candor.inference.http.OperatorAccess;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.Json;
 import dev.candor.settlement.anchor.AnchorPace;
@@ -155,8 +156,10 @@ public final class CandorNode implements AutoCloseable {
                 admission,
                 new AnswerCache(clock, AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
                 status,
+                new ModelSwitch(files, models, opener::open, metrics),
+                new OperatorAccess(new TokenFile(home.operatorToken(), random).token()),
                 metrics,
-                new HttpServices.Bounds(limits.maxBody(), limits.maxBacklog(), MAX_IN_FLIGHT, DRAIN),
+                new HttpServices.Bounds(limits.maxBody(), limits.maxTensorBody(), limits.maxBacklog(), MAX_IN_FLIGHT, DRAIN),
                 new Json(),
                 clock,
                 random);

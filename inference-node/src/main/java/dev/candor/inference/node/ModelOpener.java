@@ -3,6 +3,7 @@ package dev.candor.inference.node;
 import com.sun.management.OperatingSystemMXBean;
 import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.hub.catalog.ModelCatalog;
+import dev.candor.hub.manifest.TensorConfig;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.store.ModelProvisioner;
 import dev.candor.hub.store.ModelStore;
@@ -14,10 +15,14 @@ import dev.candor.inference.engine.memory.MachineMemory;
 import dev.candor.inference.engine.ort.OrtModelRunner;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
+import dev.candor.inference.engine.ort.OrtTensorRunner;
 import dev.candor.inference.engine.schedule.BatchingEngine;
+import dev.candor.inference.engine.tensor.QueuedTensorEngine;
+import dev.candor.inference.engine.tensor.TensorOptions;
 import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.http.LoadedModel;
 import dev.candor.inference.http.Models;
+import dev.candor.inference.http.TensorModel;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
 import dev.candor.inference.text.jinja.JinjaChatTemplate;
@@ -38,6 +43,7 @@ import java.util.Set;
 /** Makes the models that the configuration names available, and opens them for serving. */
 final class ModelOpener {
     private static final Duration DRAIN = Duration.ofSeconds(30);
+    private static final Duration TENSOR_PATIENCE = Duration.ofMinutes(1);
     private static final int PREFILL_CHUNK = 256;
 
     private final NodeConfig config;
@@ -80,14 +86,32 @@ final class ModelOpener {
         return served;
     }
 
-    private LoadedModel open(VerifiedModel model) throws IOException, StartException {
+    /** Loads one model. @throws StartException if it cannot be served, with the reason */
+    LoadedModel open(VerifiedModel model) throws IOException, StartException {
         Closing closing = new Closing();
         try {
-            return chat(model, closing);
+            return model.serving() instanceof TensorConfig tensors ? tensor(model, tensors) : chat(model, closing);
         } catch (IOException | StartException | RuntimeException e) {
             closing.close();
             throw e;
         }
+    }
+
+    private TensorModel tensor(VerifiedModel model, TensorConfig tensors) throws IOException, StartException {
+        try {
+            OrtTensorRunner runner = OrtTensorRunner.open(OrtRuntime.load(config.cache().resolve("natives")), model.graph(), tensors.form(), threads());
+            TensorOptions bounds = new TensorOptions(config.limits().maxQueue(), config.limits().maxTensorBody(), TENSOR_PATIENCE, DRAIN);
+            return new TensorModel(
+                    new ModelBinding(model.manifest().name(), model.manifest().digest()),
+                    Files.getLastModifiedTime(model.folder()).toInstant(),
+                    QueuedTensorEngine.start(runner, bounds));
+        } catch (ModelException e) {
+            throw new StartException("the model in " + model.folder() + " cannot be served: " + e.getMessage(), e);
+        }
+    }
+
+    private int threads() {
+        return config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
     }
 
     private ChatModel chat(VerifiedModel model, Closing closing) throws IOException, StartException {
@@ -124,11 +148,10 @@ final class ModelOpener {
     }
 
     private OrtOptions ortOptions(VerifiedModel model) {
-        int threads = config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
         int context = config.limits().context() == 0
                 ? model.config().contextLength()
                 : Math.min(config.limits().context(), model.config().contextLength());
-        return new OrtOptions(config.limits().maxConcurrent(), context, threads, true);
+        return new OrtOptions(config.limits().maxConcurrent(), context, threads(), true);
     }
 
     private static Map<String, String> variables(VerifiedModel model, HfTokenizer tokenizer) {

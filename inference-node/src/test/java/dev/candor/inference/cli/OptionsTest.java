@@ -72,6 +72,7 @@ class OptionsTest {
                 Map.entry("--pay-to", "null"),
                 Map.entry("--max-exposure", "100000000000000000000"),
                 Map.entry("--max-body", "1048576"),
+                Map.entry("--max-tensor-body", "67108864"),
                 Map.entry("--max-queue", "256"),
                 Map.entry("--max-concurrent", "8"),
                 Map.entry("--context", "2048"),

@@ -30,7 +30,7 @@ final class DemoNode implements AutoCloseable {
                 List.of("smollm2-135m-instruct"),
                 0,
                 new Payments(free, Optional.empty(), 31337, false, Optional.empty(), BigInteger.TEN.pow(20)),
-                new Limits(1 << 20, 64, 8, 2048, 0, 1 << 20, 1L << 34));
+                new Limits(1 << 20, 1 << 20, 64, 8, 2048, 0, 1 << 20, 1L << 34));
         node = CandorNode.start(config, StartListener.silent());
     }
 

@@ -85,7 +85,7 @@ class NodeChainTest {
         String url = "http://127.0.0.1:" + chain.getAddress().getPort();
         NodeConfig config = new NodeConfig(
                 new CandorHome(home), home.resolve("cache"), new Listen("127.0.0.1", 0, Optional.empty(), false), List.of("model"), 0,
-                new Payments(false, Optional.of(url), 31_337, false, Optional.empty(), BigInteger.ONE), new Limits(1, 1, 1, 0, 0, 1, 1));
+                new Payments(false, Optional.of(url), 31_337, false, Optional.empty(), BigInteger.ONE), new Limits(1, 1, 1, 1, 0, 0, 1, 1));
         NodeChain.open(config, account, account, ProvisionListener.SILENT).close();
     }
 

@@ -56,6 +56,6 @@ class PreflightTest {
         return new NodeConfig(
                 new CandorHome(home), home.resolve("cache"), listen, List.of("model"), 0,
                 new Payments(true, Optional.empty(), 31_337, false, Optional.empty(), BigInteger.ONE),
-                new Limits(1, 1, 1, 0, 0, 1, 1));
+                new Limits(1, 1, 1, 1, 0, 0, 1, 1));
     }
 }

@@ -23,6 +23,7 @@ import dev.candor.inference.http.HttpApi;
 import dev.candor.inference.http.HttpServices;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.NodeIdentity;
+import dev.candor.inference.http.OperatorAccess;
 import dev.candor.inference.http.NodeProbe;
 import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.metrics.NodeMetrics;
@@ -55,6 +56,8 @@ import java.util.function.Function;
 /** The real HTTP surface with ledger, log and facilitator, over an engine that echoes and a chain on which all are rich. */
 public final class HttpFixture implements AutoCloseable {
     public static final String MODEL = "candor/echo@1";
+    public static final String OPERATOR_TOKEN = "00112233445566778899aabbccddeeff";
+    private static final int MAX_TENSOR_BODY = 256 * 1024;
     public static final Price PRICE = new Price(BigInteger.valueOf(1000), BigInteger.valueOf(4000));
 
     /** What a test may choose. */
@@ -75,6 +78,8 @@ public final class HttpFixture implements AutoCloseable {
     public final Attestation attestation;
     public final UptoPermit2Scheme scheme = new UptoPermit2Scheme(31_337, ContractAddresses.PERMIT2, ContractAddresses.UPTO_PROXY);
     public final DiskGuard disk;
+    public final Models models;
+    public final FixtureControl control;
     private final SqlDatabase database;
     private final TileLog log;
     private final LogWriter logWriter;
@@ -102,6 +107,8 @@ public final class HttpFixture implements AutoCloseable {
             prices.set(MODEL, PRICE);
         }
         disk = new DiskGuard(home, List.of(home), setup.maxDisk());
+        models = new Models(List.of(model()));
+        control = new FixtureControl(models);
         services = services(home, setup, random);
         services.metrics().watchEngine(MODEL, engine::stats);
         http = HttpApi.start(Vertx.vertx(), new Listen("127.0.0.1", 0, Optional.empty(), false), services);
@@ -112,7 +119,7 @@ public final class HttpFixture implements AutoCloseable {
         Digest policy = AppraisalPolicy.standard().digest();
         EvidenceBinding evidence = new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), policy);
         return new HttpServices(
-                new Models(List.of(model())),
+                models,
                 prices,
                 new LocalFacilitator(scheme, terms, ledger, new RichPayers(setup.clock()), setup.clock()),
                 ledger,
@@ -124,8 +131,10 @@ public final class HttpFixture implements AutoCloseable {
                 new Admission(setup.places(), setup.queue(), disk),
                 new AnswerCache(setup.clock(), AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
                 new EngineProbe(engine),
+                control,
+                new OperatorAccess(OPERATOR_TOKEN),
                 new NodeMetrics(),
-                new HttpServices.Bounds(setup.maxBody(), setup.maxBacklog(), 256, Duration.ofSeconds(3)),
+                new HttpServices.Bounds(setup.maxBody(), MAX_TENSOR_BODY, setup.maxBacklog(), 256, Duration.ofSeconds(3)),
                 new Json(),
                 setup.clock(),
                 random);
