@@ -28,7 +28,12 @@ class MixedEncodingsTest {
     private static final int F16 = 1;
     private static final int Q4_0 = 2;
     private static final int Q4_1 = 3;
+    private static final int Q5_0 = 6;
+    private static final int Q5_1 = 7;
     private static final int Q8_0 = 8;
+    private static final int Q4_K = 12;
+    private static final int Q5_K = 13;
+    private static final int Q6_K = 14;
     private static final int[] TOKENS = {1, 50, 60, 70, 80, 90, 100, 110};
 
     private final SplittableRandom random = new SplittableRandom(5);
@@ -52,6 +57,53 @@ class MixedEncodingsTest {
     @EnumSource(value = ModelForm.class, names = {"Q8", "Q4EXACT"})
     void aHeadOfItsOwnGivesTheLogitsOfTheFloats(ModelForm form) throws Exception {
         assertNearFloats(ToyModels.gguf(ToyModels.Shape.standard()).tensor("output.weight", Q4_1, encoded(Q4_1, 64, 278), 64, 278), form);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = ModelForm.class, names = {"Q8", "Q4EXACT", "W8A8"})
+    void newerEncodingsGiveTheLogitsOfTheFloats(ModelForm form) throws Exception {
+        GgufBuilder gguf = ToyModels.gguf(new ToyModels.Shape(2, 256, 4, 2, 512, 512));
+        replace(gguf, "blk.0.attn_q.weight", Q4_K, 256, 256);
+        replace(gguf, "blk.0.attn_k.weight", Q4_K, 256, 128);
+        replace(gguf, "blk.0.attn_v.weight", Q6_K, 256, 128);
+        replace(gguf, "blk.0.ffn_gate.weight", Q5_K, 256, 512);
+        replace(gguf, "blk.0.ffn_up.weight", Q5_K, 256, 512);
+        replace(gguf, "blk.0.ffn_down.weight", Q6_K, 512, 256);
+        replace(gguf, "blk.1.attn_output.weight", Q5_0, 256, 256);
+        replace(gguf, "blk.1.ffn_down.weight", Q5_1, 512, 256);
+        replace(gguf, "token_embd.weight", Q6_K, 256, 278);
+
+        assertNearFloats(gguf, form);
+    }
+
+    @Test
+    void blocksThatHaveFourBitsAlreadyAreKeptInFourBits() throws Exception {
+        GgufBuilder gguf = ToyModels.gguf(ToyModels.Shape.standard());
+        for (int layer = 0; layer < 2; layer++) {
+            String block = "blk." + layer + ".";
+            replace(gguf, block + "attn_q.weight", Q4_0, 64, 64);
+            replace(gguf, block + "attn_k.weight", Q4_0, 64, 32);
+            replace(gguf, block + "attn_v.weight", Q4_0, 64, 32);
+            replace(gguf, block + "attn_output.weight", Q4_0, 64, 64);
+            replace(gguf, block + "ffn_gate.weight", Q4_0, 64, 128);
+            replace(gguf, block + "ffn_up.weight", Q4_0, 64, 128);
+            replace(gguf, block + "ffn_down.weight", Q4_0, 128, 64);
+        }
+
+        assertNearFloats(gguf, ModelForm.Q4);
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = ModelForm.class, names = {"Q8F16", "Q4F16", "FP16"})
+    void formsInHalfPrecisionLoadOnTheCpuToo(ModelForm form) throws Exception {
+        Path file = Files.write(temp.resolve("half.gguf"), ToyModels.gguf(ToyModels.Shape.standard()).build());
+        Path folder = Files.createDirectories(temp.resolve("half"));
+        new GgufImporter().convert(file, folder, new ImportRequest(ToyModels.NAME, "Apache-2.0", form, Optional.empty()));
+        VerifiedModel model = new ManifestVerifier().verify(folder);
+
+        try (SequenceScorer scorer = new SequenceScorer(Models.natives(), model.graph(), model.config())) {
+            assertThat(scorer.names().getLast()).contains("logits", "present.1.value");
+        }
     }
 
     @Test
@@ -112,26 +164,43 @@ class MixedEncodingsTest {
     }
 
     private byte[] encoded(int type, int columns, int rows) {
-        int blocks = columns * rows / 32;
+        int perBlock = type > Q8_0 ? 256 : 32;
         int bytes = switch (type) {
             case F32 -> 128;
             case F16 -> 64;
             case Q4_0 -> 18;
             case Q4_1 -> 20;
+            case Q5_0 -> 22;
+            case Q5_1 -> 24;
+            case Q4_K -> 144;
+            case Q5_K -> 176;
+            case Q6_K -> 210;
             default -> 34;
         };
-        ByteBuffer data = ByteBuffer.allocate(blocks * bytes).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer data = ByteBuffer.allocate(columns * rows / perBlock * bytes).order(ByteOrder.LITTLE_ENDIAN);
         float step = (float) (0.35 / Math.sqrt(columns));
         while (data.hasRemaining()) {
             switch (type) {
                 case F32 -> data.putFloat((float) random.nextDouble(-7, 7) * step);
-                case F16 -> data.putShort(Float.floatToFloat16((float) random.nextDouble(-7, 7) * step));
-                case Q4_0 -> quants(data.putShort(Float.floatToFloat16(step)), 16);
-                case Q4_1 -> quants(data.putShort(Float.floatToFloat16(step)).putShort(Float.floatToFloat16(-5 * step)), 16);
-                default -> quants(data.putShort(Float.floatToFloat16(step / 16)), 32);
+                case F16 -> data.putShort(half((float) random.nextDouble(-7, 7) * step));
+                case Q4_0 -> quants(data.putShort(half(step)), 16);
+                case Q4_1 -> quants(data.putShort(half(step)).putShort(half(-5 * step)), 16);
+                case Q5_0 -> quants(data.putShort(half(step / 2)), 20);
+                case Q5_1 -> quants(data.putShort(half(step / 2)).putShort(half(-7 * step)), 20);
+                case Q4_K -> quants(data.putShort(half(step / 32)).putShort(half(step / 4)), 140);
+                case Q5_K -> quants(data.putShort(half(step / 64)).putShort(half(step / 4)), 172);
+                case Q6_K -> {
+                    quants(data, 208);
+                    data.putShort(half(step / 256));
+                }
+                default -> quants(data.putShort(half(step / 16)), 32);
             }
         }
         return data.array();
+    }
+
+    private static short half(float value) {
+        return Float.floatToFloat16(value);
     }
 
     private void quants(ByteBuffer data, int count) {

@@ -44,6 +44,9 @@ final class GgufDecoder {
         if (whole("expert_count", 0, MAX_LENGTH, 0) != 0) {
             throw new ImportException("the model is a mixture of experts (" + key("expert_count") + "), which is not imported");
         }
+        if (!metadata.flag(key("attention.causal"), true)) {
+            throw new ImportException("the model's tokens see those after them (" + key("attention.causal") + "), it is no decoder");
+        }
         int hidden = metadata.whole(key("embedding_length"), 1, MAX_LENGTH);
         int heads = metadata.whole(key("attention.head_count"), 1, 4096);
         int headSize = whole("attention.key_length", 1, MAX_LENGTH, hidden / heads);

@@ -29,11 +29,17 @@ record GgufRopeScaling(GgufMetadata metadata, Map<String, EncodedTensor> tensors
             throw new ImportException("the model scales its rotary embedding twice: by " + prefix + "type and by rope_freqs.weight");
         }
         return switch (type) {
-            case "none" -> divided ? divided("rope_freqs.weight", dimensions, 1) : new RopeScaling.None();
+            case "none" -> divided ? divided("rope_freqs.weight", dimensions, 1) : unnamed();
             case "linear" -> new RopeScaling.Linear(metadata.positive(prefix + "factor"));
             case "yarn" -> yarn(prefix);
             default -> throw new ImportException("the model scales its rotary embedding by " + type + " (" + prefix + "type), which is not imported");
         };
+    }
+
+    /** Old files give a linear factor alone. */
+    private RopeScaling unnamed() throws IOException {
+        double factor = metadata.positive(architecture + ".rope.scale_linear", 1);
+        return factor == 1 ? new RopeScaling.None() : new RopeScaling.Linear(factor);
     }
 
     private RopeScaling yarn(String prefix) throws IOException {

@@ -1,9 +1,14 @@
 package dev.candor.hub.testing;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +17,7 @@ import java.util.List;
 public final class GgufBuilder {
     private static final int ALIGNMENT = 32;
 
-    private record Tensor(String name, int type, long[] dimensions, byte[] data) {}
+    private record Tensor(String name, int type, long[] dimensions, byte[] data, long bytes) {}
 
     private final List<byte[]> pairs = new ArrayList<>();
     private final List<Tensor> tensors = new ArrayList<>();
@@ -78,11 +83,41 @@ public final class GgufBuilder {
      * @param dimensions the fastest-varying first
      */
     public GgufBuilder tensor(String name, int type, byte[] data, long... dimensions) {
-        tensors.add(new Tensor(name, type, dimensions.clone(), data));
+        tensors.add(new Tensor(name, type, dimensions.clone(), data, data.length));
         return this;
     }
 
+    /** A tensor of {@code bytes} zero bytes, for {@link #writeSparse}. */
+    public GgufBuilder zeros(String name, int type, long bytes, long... dimensions) {
+        tensors.add(new Tensor(name, type, dimensions.clone(), new byte[0], bytes));
+        return this;
+    }
+
+    /** Writes the header; the tensors, whatever their data, become a hole of zeros that takes no place on most disks. */
+    public Path writeSparse(Path file) throws IOException {
+        byte[] header = header();
+        long length = aligned(header.length);
+        for (Tensor tensor : tensors) {
+            length = aligned(length + tensor.bytes());
+        }
+        Files.write(file, header);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1), length - 1);
+        }
+        return file;
+    }
+
     public byte[] build() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(header());
+        for (Tensor tensor : tensors) {
+            out.writeBytes(new byte[(int) (aligned(out.size()) - out.size())]);
+            out.writeBytes(tensor.data());
+        }
+        return out.toByteArray();
+    }
+
+    private byte[] header() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(buffer(24).putInt(0x46554747).putInt(3).putLong(tensors.size()).putLong(pairs.size()).array());
         pairs.forEach(out::writeBytes);
@@ -94,11 +129,7 @@ public final class GgufBuilder {
                 out.writeBytes(buffer(8).putLong(dimension).array());
             }
             out.writeBytes(buffer(12).putInt(tensor.type()).putLong(offset).array());
-            offset = aligned(offset + tensor.data().length);
-        }
-        for (Tensor tensor : tensors) {
-            out.writeBytes(new byte[(int) (aligned(out.size()) - out.size())]);
-            out.writeBytes(tensor.data());
+            offset = aligned(offset + tensor.bytes());
         }
         return out.toByteArray();
     }

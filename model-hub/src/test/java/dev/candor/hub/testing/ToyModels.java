@@ -94,6 +94,11 @@ public final class ToyModels {
         return gguf;
     }
 
+    /** Tokens of a toy's vocabulary. */
+    public static int vocabulary() {
+        return tokens().size();
+    }
+
     private static void tensors(GgufBuilder gguf, Shape shape, int vocabulary) {
         SplittableRandom random = new SplittableRandom(20261121);
         int hidden = shape.hidden();

@@ -94,20 +94,10 @@ public record DecoderSpec(
         for (LayerAttention layer : layers) {
             require(layer.window() >= 0, "a layer's window is " + layer.window());
             if (layer.rope().isPresent()) {
-                check(layer.rope().get());
+                layer.rope().get().check(headSize);
             }
         }
         return this;
-    }
-
-    private void check(Rope rope) throws ImportException {
-        require(rope.base() > 0 && Double.isFinite(rope.base()), "the rotary base is " + rope.base() + ", it must be finite and above 0");
-        require(rope.dimensions() > 0 && rope.dimensions() % 16 == 0 && rope.dimensions() <= headSize,
-                "the model rotates " + rope.dimensions() + " of the " + headSize + " dimensions of a head; it must be a multiple of 16, at most the head");
-        if (rope.scaling() instanceof RopeScaling.Divided divided) {
-            require(divided.divisors().size() == rope.dimensions() / 2, "the model has " + divided.divisors().size()
-                    + " rotary factors, " + rope.dimensions() / 2 + " are needed");
-        }
     }
 
     private static void within(String what, int value, int max) throws ImportException {
