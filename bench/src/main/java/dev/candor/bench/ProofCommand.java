@@ -3,6 +3,7 @@ package dev.candor.bench;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.inference.config.CandorHome;
+import dev.candor.inference.config.Hardware;
 import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
@@ -75,7 +76,7 @@ final class ProofCommand {
                 cache,
                 new Listen("127.0.0.1", 0, Optional.empty(), false),
                 List.of("smollm2-135m-instruct"),
-                0,
+                Hardware.any(),
                 new Payments(true, Optional.empty(), 31337, false, Optional.empty(), EXPOSURE),
                 new Limits(1 << 20, 1 << 20, 64, streams, 1024, 0, 1 << 20, 1L << 34));
     }

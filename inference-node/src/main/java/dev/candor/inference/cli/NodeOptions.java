@@ -2,10 +2,12 @@ package dev.candor.inference.cli;
 
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.inference.config.ConfigException;
+import dev.candor.inference.config.Hardware;
 import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
+import dev.candor.inference.engine.ort.device.DevicePreference;
 import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +41,10 @@ final class NodeOptions {
 
     @Option(names = "--threads", defaultValue = "0", description = "Threads of the engine, 0 for one per core (default: ${DEFAULT-VALUE}).")
     private int threads;
+
+    @Option(names = "--device", defaultValue = "auto",
+            description = "What models run on: auto, cpu or cuda; auto takes a GPU where one can be used (default: ${DEFAULT-VALUE}).")
+    private String device;
 
     @Option(names = "--free", description = "Serve without payment.")
     private boolean free;
@@ -98,9 +104,17 @@ final class NodeOptions {
                 folders.cache(),
                 new Listen(host, port, tls(), insecure),
                 models,
-                threads,
+                hardware(),
                 new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure),
                 new Limits(maxBody, maxTensorBody, maxQueue, maxConcurrent, context, kvMemory, maxBacklog, maxDisk));
+    }
+
+    private Hardware hardware() {
+        try {
+            return new Hardware(threads, DevicePreference.of(device));
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--device: " + e.getMessage());
+        }
     }
 
     private Optional<Listen.TlsFiles> tls() {

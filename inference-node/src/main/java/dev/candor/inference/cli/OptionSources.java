@@ -23,7 +23,7 @@ import picocli.CommandLine.Model.OptionSpec;
 final class OptionSources implements IDefaultValueProvider {
     private static final String PREFIX = "CANDOR_";
     /** Read by the launcher script, not by an option. */
-    private static final Set<String> LAUNCHER_VARIABLES = Set.of("CANDOR_JAVA_HOME", "CANDOR_JDK_FOLDERS", "CANDOR_JVM_ARGS");
+    private static final Set<String> LAUNCHER_VARIABLES = Set.of("CANDOR_JAVA_HOME", "CANDOR_JDK_FOLDERS", "CANDOR_JVM_ARGS", "CANDOR_CUDA");
 
     private final Map<String, String> environment;
     private final Map<String, String> file;

@@ -10,17 +10,13 @@ import java.util.List;
  * @param cache   where models and packages are kept; can be deleted at any time
  * @param listen  where it listens
  * @param models  names of models in the catalog, at least one; the first is the default of {@code candor chat}
- * @param threads threads of the engine; 0 for one per core
  */
-public record NodeConfig(CandorHome home, Path cache, Listen listen, List<String> models, int threads, Payments payments, Limits limits) {
+public record NodeConfig(CandorHome home, Path cache, Listen listen, List<String> models, Hardware hardware, Payments payments, Limits limits) {
     /** @throws ConfigException if a value cannot be used */
     public NodeConfig {
         models = models.stream().map(String::strip).filter(name -> !name.isEmpty()).distinct().toList();
         if (models.isEmpty()) {
             throw new ConfigException("--model must name at least one model of the catalog, see candor models");
-        }
-        if (threads < 0) {
-            throw new ConfigException("--threads must not be negative, got " + threads);
         }
     }
 }

@@ -11,11 +11,13 @@ import dev.candor.hub.store.ProgressListener;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.ModelRunner;
 import dev.candor.inference.engine.memory.MachineMemory;
-import dev.candor.inference.engine.ort.OrtModelRunner;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.ort.OrtTensorRunner;
+import dev.candor.inference.engine.ort.cuda.CudaProbe;
+import dev.candor.inference.engine.ort.cuda.DecoderRunners;
 import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.engine.tensor.QueuedTensorEngine;
 import dev.candor.inference.engine.tensor.TensorOptions;
@@ -48,6 +50,7 @@ final class ModelOpener {
 
     private final NodeConfig config;
     private final Clock clock;
+    private DecoderRunners decoders;
 
     ModelOpener(NodeConfig config, Clock clock) {
         this.config = config;
@@ -111,14 +114,14 @@ final class ModelOpener {
     }
 
     private int threads() {
-        return config.threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.threads();
+        return config.hardware().threads() == 0 ? Runtime.getRuntime().availableProcessors() : config.hardware().threads();
     }
 
     private ChatModel chat(VerifiedModel model, Closing closing) throws IOException, StartException {
         Path natives = config.cache().resolve("natives");
         try {
             HfTokenizer tokenizer = closing.add(HfTokenizer.open(model.tokenizer(), natives));
-            OrtModelRunner runner = OrtModelRunner.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model));
+            ModelRunner runner = decoders(natives).open(model.folder(), model.config(), ortOptions(model));
             BatchingEngine engine = closing.add(BatchingEngine.start(
                     runner,
                     tokenizer,
@@ -145,6 +148,15 @@ final class ModelOpener {
         MachineMemory machine = new MachineMemory(Path.of("/"), OptionalLong.of(system.getFreeMemorySize()));
         Runtime java = Runtime.getRuntime();
         return new KvSizing(machine, config.limits().kvMemory()).bytes(java.maxMemory() - java.totalMemory());
+    }
+
+    /** Made once, so that what a GPU lacks is said once. */
+    private synchronized DecoderRunners decoders(Path natives) {
+        if (decoders == null) {
+            OrtRuntime runtime = OrtRuntime.load(natives);
+            decoders = new DecoderRunners(runtime, config.hardware().device(), CudaProbe.system(runtime.natives(), System.getenv()));
+        }
+        return decoders;
     }
 
     private OrtOptions ortOptions(VerifiedModel model) {

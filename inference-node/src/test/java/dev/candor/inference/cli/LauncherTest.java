@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -108,6 +109,34 @@ class LauncherTest {
         assertThat(first.status()).isZero();
         assertThat(first.out()).contains("-jar " + root + "/inference-node/target/candor.jar up --free").contains("telemetry off: 1");
         assertThat(Files.readAllLines(folder.resolve("builds"))).hasSize(2);
+    }
+
+    @Test
+    void buildsWithTheLibrariesForTheGpuThatIsThere() throws Exception {
+        mvn("echo \"$*\" >> \"" + folder + "/builds\"; mkdir -p \"" + root + "/inference-node/target\"; touch \"" + root
+                + "/inference-node/target/candor.jar\"");
+        program(bin.resolve("nvidia-smi"), "echo 'GPU 0: Test'");
+        Path cuda = Files.createDirectories(folder.resolve("cuda/lib64"));
+        Map<String, String> environment = new HashMap<>(withJdk());
+        environment.put("CUDA_HOME", cuda.getParent().toString());
+
+        assertThat(run(environment, "up", "--device", "cpu").err()).doesNotContain("GPU");
+        assertThat(run(environment, "up").err()).contains("there is a GPU here, but neither libcudart.so.12");
+        Files.createFile(cuda.resolve("libcudart.so.13"));
+        Files.createFile(cuda.resolve("libcublas.so.13"));
+        run(environment, "up", "--device=cuda");
+        run(environment, "status");
+        run(environment, "up", "--device", "cpu");
+        environment.put("CANDOR_CUDA", "12");
+        run(environment, "bench", "gpu");
+        environment.put("CANDOR_CUDA", "11");
+
+        assertThat(run(environment, "up").err()).contains("CANDOR_CUDA=11").contains("12 or 13");
+        assertThat(Files.readAllLines(folder.resolve("builds")))
+                .satisfiesExactly(
+                        first -> assertThat(first).doesNotContain("-Pcuda"),
+                        second -> assertThat(second).contains("-Pcuda13"),
+                        third -> assertThat(third).contains("-Pcuda12"));
     }
 
     @Test

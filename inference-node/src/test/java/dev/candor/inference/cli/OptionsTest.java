@@ -65,6 +65,7 @@ class OptionsTest {
                 Map.entry("--insecure", "null"),
                 Map.entry("--model", "smollm2-135m-instruct"),
                 Map.entry("--threads", "0"),
+                Map.entry("--device", "auto"),
                 Map.entry("--free", "null"),
                 Map.entry("--chain", "null"),
                 Map.entry("--chain-id", "31337"),

@@ -1,6 +1,7 @@
 package dev.candor.inference.e2e;
 
 import dev.candor.inference.config.CandorHome;
+import dev.candor.inference.config.Hardware;
 import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
@@ -28,7 +29,7 @@ final class DemoNode implements AutoCloseable {
                 cache(),
                 new Listen("127.0.0.1", 0, Optional.empty(), false),
                 List.of("smollm2-135m-instruct"),
-                0,
+                Hardware.any(),
                 new Payments(free, Optional.empty(), 31337, false, Optional.empty(), BigInteger.TEN.pow(20)),
                 new Limits(1 << 20, 1 << 20, 64, 8, 2048, 0, 1 << 20, 1L << 34));
         node = CandorNode.start(config, StartListener.silent());

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import dev.candor.inference.config.CandorHome;
+import dev.candor.inference.config.Hardware;
 import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
@@ -84,7 +85,7 @@ class NodeChainTest {
         ChainAccount account = ChainAccount.fromHex("01".repeat(32));
         String url = "http://127.0.0.1:" + chain.getAddress().getPort();
         NodeConfig config = new NodeConfig(
-                new CandorHome(home), home.resolve("cache"), new Listen("127.0.0.1", 0, Optional.empty(), false), List.of("model"), 0,
+                new CandorHome(home), home.resolve("cache"), new Listen("127.0.0.1", 0, Optional.empty(), false), List.of("model"), Hardware.any(),
                 new Payments(false, Optional.of(url), 31_337, false, Optional.empty(), BigInteger.ONE), new Limits(1, 1, 1, 1, 0, 0, 1, 1));
         NodeChain.open(config, account, account, ProvisionListener.SILENT).close();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candor.inference.config.CandorHome;
+import dev.candor.inference.config.Hardware;
 import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
@@ -54,7 +55,7 @@ class PreflightTest {
 
     private NodeConfig config(Listen listen) {
         return new NodeConfig(
-                new CandorHome(home), home.resolve("cache"), listen, List.of("model"), 0,
+                new CandorHome(home), home.resolve("cache"), listen, List.of("model"), Hardware.any(),
                 new Payments(true, Optional.empty(), 31_337, false, Optional.empty(), BigInteger.ONE),
                 new Limits(1, 1, 1, 1, 0, 0, 1, 1));
     }

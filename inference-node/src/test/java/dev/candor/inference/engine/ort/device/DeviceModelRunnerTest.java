@@ -2,6 +2,7 @@ package dev.candor.inference.engine.ort.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.ModelConfig;
@@ -25,6 +26,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -63,6 +65,26 @@ class DeviceModelRunnerTest {
         try (ModelRunner device = open(toy, graphs);
                 ModelRunner java = OrtModelRunner.open(runtime(), toy.folder(), toy.config(), ORT)) {
             assertSameBits(device, java, 278);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"FP16, FP32", "Q8F16, Q8"})
+    void formsForGpusKeepHalfAsManyBytesAndStayNearThe32BitOnes(ModelForm form, ModelForm reference) throws Exception {
+        int[] prompt = tokens(3, 40);
+        try (ModelRunner half = open(toy(form), true);
+                ModelRunner whole = open(toy(reference), false)) {
+            assertThat(half.kvBytesPerToken()).isEqualTo(whole.kvBytesPerToken() / 2);
+            for (ModelRunner runner : List.of(half, whole)) {
+                runner.prefill(1, prompt, 0, 20);
+                runner.prefill(1, prompt, 20, 40);
+                runner.copySlot(1, 0, 40);
+            }
+            float[] one = decode(half, 7, 40);
+            float[] other = decode(whole, 7, 40);
+            for (int i = 0; i < one.length; i++) {
+                assertThat(one[i]).isCloseTo(other[i], within(0.1f));
+            }
         }
     }
 
