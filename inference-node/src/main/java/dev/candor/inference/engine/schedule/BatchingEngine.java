@@ -19,6 +19,7 @@ import dev.candor.inference.text.StopStringMatcher;
 import dev.candor.inference.text.Tokenizer;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 
 /**
  * Continuous batching (Yu et al., Orca, OSDI 2022): sequences join and leave the batch between steps. One thread does all the
@@ -44,7 +45,7 @@ public final class BatchingEngine implements InferenceEngine {
     private final Batch batch;
     private final Thread thread;
 
-    private BatchingEngine(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options) {
+    private BatchingEngine(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options, LongSupplier nanoTime) {
         this.runner = runner;
         this.tokenizer = tokenizer;
         this.endTokens = endTokens.stream().mapToInt(Integer::intValue).toArray();
@@ -56,11 +57,11 @@ public final class BatchingEngine implements InferenceEngine {
         this.room = new WaitingRoom(info.slots() + options.maxWaiting());
         this.cache = new PrefixCache(budget.blockBytes(), budget.cacheBlocks());
         this.memory = new KvMemory(runner, cache, budget.blocks());
-        this.batch = assemble(options);
+        this.batch = assemble(options, nanoTime);
         this.thread = Thread.ofPlatform().name("candor-engine").daemon().unstarted(this::run);
     }
 
-    private Batch assemble(EngineOptions options) {
+    private Batch assemble(EngineOptions options, LongSupplier nanoTime) {
         SlotTable table = new SlotTable(runner, memory, sequence -> {
             counters.preempted();
             room.putBack(sequence);
@@ -75,10 +76,10 @@ public final class BatchingEngine implements InferenceEngine {
                 room,
                 table,
                 new Intake(room, table, memory),
-                new Prefill(runner, table, prefixes, pace, work, logits, System::nanoTime),
-                new Decode(runner, table, prefixes, drafts, pace, work, logits, options.alwaysExact(), System::nanoTime),
+                new Prefill(runner, table, prefixes, pace, work, logits, nanoTime),
+                new Decode(runner, table, prefixes, drafts, pace, work, logits, options.alwaysExact(), nanoTime),
                 pace,
-                System::nanoTime);
+                nanoTime);
     }
 
     /**
@@ -90,8 +91,14 @@ public final class BatchingEngine implements InferenceEngine {
      * @throws IllegalArgumentException if the memory that the options allow is too small for this model, or more than the system reserves
      */
     public static BatchingEngine start(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options) {
+        return start(runner, tokenizer, endTokens, options, System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime()} */
+    static BatchingEngine start(
+            ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options, LongSupplier nanoTime) {
         try {
-            BatchingEngine engine = new BatchingEngine(runner, tokenizer, endTokens, options);
+            BatchingEngine engine = new BatchingEngine(runner, tokenizer, endTokens, options, nanoTime);
             engine.thread.start();
             return engine;
         } catch (RuntimeException e) {

@@ -3,6 +3,7 @@ package dev.candor.inference.engine.schedule;
 import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
+import java.util.Arrays;
 import java.util.function.LongSupplier;
 
 /**
@@ -56,8 +57,9 @@ final class Decode {
             return;
         }
         long nanos = nanoTime.getAsLong() - begin;
-        drafts.measured(step.rows(), nanos);
-        if (step.rows() == step.batch()) {
+        int longest = Arrays.stream(step.tokens()).mapToInt(tokens -> tokens.length).max().orElseThrow();
+        drafts.measured(step.batch() * longest, nanos);
+        if (longest == 1) {
             pace.decoded(step.batch(), nanos);
         }
         int row = 0;
@@ -81,17 +83,14 @@ final class Decode {
 
     private DecodeStep assemble() {
         int batch = table.decoding();
-        int[][] tokens = new int[batch][];
         int[] lengths = new int[batch];
         boolean replay = false;
-        drafts.begin(batch);
         for (int slot = 0; slot < batch; slot++) {
             Sequence sequence = table.at(slot);
             lengths[slot] = sequence.kv().computed();
-            tokens[slot] = drafts.tokens(sequence);
             replay |= sequence.wantsReplay();
         }
-        return new DecodeStep(batch, tokens, lengths, runner.exact() && (alwaysExact || replay));
+        return new DecodeStep(batch, drafts.tokens(), lengths, runner.exact() && (alwaysExact || replay));
     }
 
     /** Takes what a step computed for one sequence: its rows of logits from {@code row} on. */
@@ -106,14 +105,14 @@ final class Decode {
                 sequence.fail(Logits.notNumbers());
                 break;
             }
-            sequence.step(logits.values());
             generated++;
+            work.generated(sequence, 1);
+            sequence.step(logits.values());
             if (sequence.over() || i + 1 < tokens.length && sequence.lastToken() != tokens[i + 1]) {
                 break;
             }
         }
-        drafts.learn(sequence, tokens.length - 1, generated - 1);
-        work.generated(sequence, generated);
+        drafts.learn(sequence, tokens.length - 1, Math.max(0, generated - 1));
         if (!sequence.failed()) {
             prefixes.save(sequence);
         }

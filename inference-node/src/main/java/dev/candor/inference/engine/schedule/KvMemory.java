@@ -5,19 +5,16 @@ import dev.candor.inference.engine.cache.BlockChain;
 import dev.candor.inference.engine.cache.PrefixCache;
 
 /**
- * The account of keys and values, in blocks of {@link BlockChain#BLOCK} tokens: what slots have touched and what the prefix cache keeps
- * never exceed the total. Slots keep the memory of sequences that have left until it is needed. The engine's
- * thread alone changes it; any may read.
+ * The account of keys and values, in blocks of {@link BlockChain#BLOCK} tokens: what slots hold and what the prefix cache keeps
+ * never exceed the total. The engine's thread alone changes it; any may read.
  */
 final class KvMemory {
     private final ModelRunner runner;
     private final PrefixCache cache;
     private final int total;
-    private final int[] touched;
-    private final int[] live;
+    private final int[] held;
     private volatile int liveBlocks;
     private volatile int cachedBlocks;
-    private volatile int touchedBlocks;
 
     /** @param total blocks of slots and cache together */
     KvMemory(ModelRunner runner, PrefixCache cache, int total) {
@@ -25,8 +22,7 @@ final class KvMemory {
         this.cache = cache;
         this.total = total;
         int slots = runner.info().slots() + runner.stagingSlots();
-        this.touched = new int[slots];
-        this.live = new int[slots];
+        this.held = new int[slots];
     }
 
     static int blocks(int tokens) {
@@ -35,32 +31,22 @@ final class KvMemory {
 
     /** Makes room for a slot's first {@code tokens}. @return false if others hold too much */
     boolean reserve(int slot, int tokens) {
-        int blocks = blocks(tokens);
-        if (blocks > touched[slot]) {
-            if (!free(blocks - touched[slot])) {
+        int more = blocks(tokens) - held[slot];
+        if (more > 0) {
+            if (!free(more)) {
                 return false;
             }
-            touchedBlocks += blocks - touched[slot];
-            touched[slot] = blocks;
+            held[slot] += more;
+            liveBlocks += more;
         }
-        setLive(slot, Math.max(live[slot], blocks));
         return true;
     }
 
-    /** Only a slot's first {@code tokens} are needed any more. */
-    void keep(int slot, int tokens) {
-        setLive(slot, blocks(tokens));
-    }
-
-    /** Nothing of a slot is needed, and nothing must remain in it. */
-    void scrub(int slot) {
-        setLive(slot, 0);
-        trim(slot);
-    }
-
-    private void setLive(int slot, int blocks) {
-        liveBlocks += blocks - live[slot];
-        live[slot] = blocks;
+    /** Gives a slot's memory back: nothing of it is needed any more. */
+    void release(int slot) {
+        runner.trim(slot, 0);
+        liveBlocks -= held[slot];
+        held[slot] = 0;
     }
 
     /** Makes room for one block more in the cache. @return false if there is none */
@@ -69,28 +55,14 @@ final class KvMemory {
     }
 
     private boolean free(int blocks) {
-        if (unused() >= blocks) {
-            return true;
-        }
-        for (int slot = 0; slot < touched.length; slot++) {
-            if (touched[slot] > live[slot]) {
-                trim(slot);
-            }
-        }
         while (unused() < blocks && cache.dropOldest()) {
             noteCache();
         }
         return unused() >= blocks;
     }
 
-    private void trim(int slot) {
-        runner.trim(slot, live[slot] * BlockChain.BLOCK);
-        touchedBlocks -= touched[slot] - live[slot];
-        touched[slot] = live[slot];
-    }
-
     private int unused() {
-        return total - touchedBlocks - cache.size();
+        return total - liveBlocks - cache.size();
     }
 
     int total() {
@@ -109,7 +81,7 @@ final class KvMemory {
 
     /** Blocks that exist. */
     int usedBlocks() {
-        return touchedBlocks + cachedBlocks;
+        return liveBlocks + cachedBlocks;
     }
 
     /** The cache has changed. */

@@ -95,8 +95,8 @@ final class Prefill {
         } else {
             prefixes.save(sequence);
             if (left(sequence) == 0 && sequence.generated() == 0) {
-                sequence.step(logits.values());
                 work.generated(sequence, 1);
+                sequence.step(logits.values());
             }
         }
         if (sequence.over()) {

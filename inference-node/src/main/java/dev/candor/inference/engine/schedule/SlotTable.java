@@ -97,11 +97,7 @@ final class SlotTable {
     /** Takes a sequence out; among those that decode this leaves a gap until {@link #close()}. */
     void leave(Sequence sequence) {
         slots[sequence.kv().slot()] = null;
-        if (sequence.failed()) {
-            memory.scrub(sequence.kv().slot());
-        } else {
-            memory.keep(sequence.kv().slot(), 0);
-        }
+        memory.release(sequence.kv().slot());
     }
 
     /**
