@@ -67,14 +67,21 @@ final class Batch {
         return pace.prefillTokens(table.decoding(), interactive, shortPrompts);
     }
 
-    /** Lets prompts that are computed decode; beside a sequence under suspicion, none. */
+    /** Lets prompts that are computed decode; while a failed step is being traced, one at a time. */
     private void join() {
         for (Sequence sequence : table.staged()) {
-            boolean suspectDecodes = table.all().stream().limit(table.decoding()).anyMatch(other -> other.kv().isSuspect());
-            if (Prefill.left(sequence) == 0 && !suspectDecodes) {
+            if (Prefill.left(sequence) == 0 && (!tracing() || allProven())) {
                 table.join(sequence);
             }
         }
+    }
+
+    private boolean tracing() {
+        return table.all().stream().anyMatch(sequence -> sequence.kv().isSuspect()) || room.count(sequence -> sequence.kv().isSuspect()) > 0;
+    }
+
+    private boolean allProven() {
+        return table.all().stream().limit(table.decoding()).allMatch(other -> other.kv().proven() && !other.kv().isSuspect());
     }
 
     /** Ends all sequences by {@code end}. */

@@ -4,6 +4,7 @@ import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -97,7 +98,7 @@ final class Decode {
     private void take(Sequence sequence, int[] tokens, int row, boolean exact) {
         int generated = 0;
         for (int i = 0; i < tokens.length; i++) {
-            sequence.kv().computed(1, exact);
+            sequence.kv().decoded(exact);
             if (sequence.kv().computed() < sequence.length()) {
                 continue;
             }
@@ -128,14 +129,15 @@ final class Decode {
     }
 
     /**
-     * A step failed, and the runner does not say for which sequence. One that was under suspicion already, or alone, is the reason and
-     * fails; the others are computed again, one after the other, each under suspicion until it is past the token it was at.
+     * A step failed, and the runner does not say for which sequence. If it can only be one, that one fails. The others are computed again,
+     * one after the other, each under suspicion until it is past the token it was at.
      */
     private void recover(Exception failure) {
-        boolean known = table.decoding() == 1
-                || table.all().subList(0, table.decoding()).stream().anyMatch(sequence -> sequence.kv().isSuspect());
-        for (Sequence sequence : table.all().subList(0, table.decoding())) {
-            if (known && (table.decoding() == 1 || sequence.kv().isSuspect())) {
+        List<Sequence> all = table.all().subList(0, table.decoding());
+        List<Sequence> unproven = all.stream().filter(sequence -> sequence.kv().isSuspect() || !sequence.kv().proven()).toList();
+        boolean known = all.size() == 1 || unproven.size() == 1 && unproven.getFirst().kv().isSuspect();
+        for (Sequence sequence : all) {
+            if (known && (all.size() == 1 || sequence.kv().isSuspect())) {
                 sequence.fail(failure);
                 table.leave(sequence);
             } else {

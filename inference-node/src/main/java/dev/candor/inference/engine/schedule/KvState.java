@@ -9,6 +9,7 @@ final class KvState {
     private int cached;
     private int savedBlocks;
     private boolean exact = true;
+    private boolean proven;
     private boolean resumed;
     private boolean gaveWay;
     private int suspectUntil = NO_SUSPECT;
@@ -26,10 +27,16 @@ final class KvState {
         return computed;
     }
 
-    /** Further tokens were computed. @param exactly whether to the bits of a prefill */
-    void computed(int tokens, boolean exactly) {
+    /** A prefill has computed further tokens. */
+    void prefilled(int tokens) {
         computed += tokens;
+    }
+
+    /** A step has computed a token more. @param exactly whether to the bits of a prefill */
+    void decoded(boolean exactly) {
+        computed++;
         exact &= exactly;
+        proven = true;
         if (computed > suspectUntil) {
             suspectUntil = NO_SUSPECT;
         }
@@ -66,6 +73,7 @@ final class KvState {
     void lost() {
         computed = 0;
         savedBlocks = 0;
+        proven = false;
         resumed = true;
     }
 
@@ -80,6 +88,11 @@ final class KvState {
 
     boolean isSuspect() {
         return suspectUntil != NO_SUSPECT;
+    }
+
+    /** Whether a step with it has succeeded since it joined. */
+    boolean proven() {
+        return proven;
     }
 
     /** Whether it has left its place to a sequence of higher priority before, and will not again. */

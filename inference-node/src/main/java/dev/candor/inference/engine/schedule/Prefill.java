@@ -83,7 +83,7 @@ final class Prefill {
         }
         pace.prefilled(size, nanoTime.getAsLong() - begin);
         chunks++;
-        kv.computed(size, true);
+        kv.prefilled(size);
         work.prefilled(sequence, size);
         finishChunk(sequence);
         return size;
