@@ -33,6 +33,25 @@ public interface ModelRunner extends AutoCloseable {
     void prefill(int slot, int[] tokens, int from, int to) throws ModelException;
 
     /**
+     * As {@link #prefill(int, int[], int, int)}, with the logits of each of {@code tokens[firstRow..to)}: of the first of them in row 0.
+     *
+     * @throws UnsupportedOperationException if {@link #scoringRows()} is 0
+     */
+    default void prefill(int slot, int[] tokens, int from, int to, int firstRow) throws ModelException {
+        throw new UnsupportedOperationException("this runner gives the logits of the last token only");
+    }
+
+    /** Most rows of logits of one prefill; 0 if it gives those of the last token only. */
+    default int scoringRows() {
+        return 0;
+    }
+
+    /** A slot beyond all others, in which transcripts can be computed again; where {@link #scoringRows()} is not 0. */
+    default int scoringSlot() {
+        throw new UnsupportedOperationException("this runner has no slot for scoring");
+    }
+
+    /**
      * One step. Logits rows afterwards are in order of slots, and of tokens within a slot.
      *
      * @throws ModelException if the model fails; the sequences in these slots are lost
@@ -44,6 +63,12 @@ public interface ModelRunner extends AutoCloseable {
 
     /** Copies the first {@code length} tokens of a slot into another slot. */
     void copySlot(int from, int to, int length);
+
+    /** As {@link #copySlot}, for a slot {@code from} that is not needed any more and is empty afterwards. */
+    default void moveSlot(int from, int to, int length) {
+        copySlot(from, to, length);
+        trim(from, 0);
+    }
 
     /** Bytes of keys and values of one token in all layers. */
     long kvBytesPerToken();

@@ -5,11 +5,12 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Builds the bytes of an ONNX model ({@code onnx.proto}, IR version 10, opset 20 and com.microsoft 1): inputs, outputs, nodes in the order of the
- * calls, small constants inline and weights by reference to {@link ExternalData}.
+ * Builds the bytes of an ONNX model ({@code onnx.proto}, IR version 10 and opset 20 unless a later one is asked for, com.microsoft 1): inputs,
+ * outputs, nodes in the order of the calls, small constants inline and weights by reference to {@link ExternalData}.
  */
 public final class OnnxGraph {
     /** Domain of ONNX Runtime's own operators. */
@@ -17,6 +18,9 @@ public final class OnnxGraph {
 
     private static final int IR_VERSION = 10;
     private static final int OPSET = 20;
+    /** From this operator set on, models are of IR version 11. */
+    private static final int LATER_OPSET = 23;
+    private static final int LATER_IR_VERSION = 11;
     private static final int MICROSOFT_OPSET = 1;
     private static final String WRITER_VERSION = "1";
 
@@ -27,9 +31,43 @@ public final class OnnxGraph {
     private final List<ProtoMessage> outputs = new ArrayList<>();
     private final List<String> outputNames = new ArrayList<>();
     private final Set<String> defined = new HashSet<>();
+    private final Optional<OnnxGraph> around;
+    private int opset = OPSET;
 
     public OnnxGraph(String name) {
+        this(name, Optional.empty());
+    }
+
+    private OnnxGraph(String name, Optional<OnnxGraph> around) {
         this.name = name;
+        this.around = around;
+    }
+
+    /** A graph within this one for {@link #choose}: it sees all that is defined here before, and constants made in it belong to the whole. */
+    public OnnxGraph branch(String name) {
+        return new OnnxGraph(name, Optional.of(this));
+    }
+
+    /** The standard operator set is to be at least {@code version}. */
+    public void requireOpset(int version) {
+        opset = Math.max(opset, version);
+    }
+
+    /**
+     * Adds an {@code If}: the outputs of one of two {@link #branch branches}, in the order of their declaration, under the names {@code out}.
+     *
+     * @param condition a scalar of type BOOL
+     */
+    public void choose(String condition, OnnxGraph then, OnnxGraph otherwise, List<String> out) {
+        ProtoMessage node = new ProtoMessage().text(1, requireDefined("If", condition));
+        for (String value : out) {
+            define(value);
+            node.text(2, value);
+        }
+        node.text(3, "If_" + nodes.size()).text(4, "If");
+        node.message(5, new ProtoMessage().text(1, "then_branch").message(6, then.body()).integer(20, 5));
+        node.message(5, new ProtoMessage().text(1, "else_branch").message(6, otherwise.body()).integer(20, 5));
+        nodes.add(node);
     }
 
     /** Declares a graph input; a dimension is a number or the name of a free one, none at all make a scalar. */
@@ -46,6 +84,9 @@ public final class OnnxGraph {
 
     /** A small constant of 64-bit integers with one dimension; the same name twice is the same constant. */
     public String constant(String value, long... elements) {
+        if (around.isPresent()) {
+            return around.get().constant(value, elements);
+        }
         if (defined.contains(value)) {
             return value;
         }
@@ -61,6 +102,9 @@ public final class OnnxGraph {
 
     /** A constant number of {@code type}, FLOAT, FLOAT16 or UINT8; the same name twice is the same constant. */
     public String scalar(String value, ElementType type, float number) {
+        if (around.isPresent()) {
+            return around.get().scalar(value, type, number);
+        }
         if (defined.contains(value)) {
             return value;
         }
@@ -73,6 +117,21 @@ public final class OnnxGraph {
             default -> throw new IllegalArgumentException("no constants are written as " + type);
         }
         initializers.add(new ProtoMessage().integer(2, type.code()).text(8, value).bytes(9, raw.array()));
+        return value;
+    }
+
+    /** A small constant of 32-bit floats with one dimension; the same name twice is the same constant. */
+    public String floats(String value, float... elements) {
+        if (around.isPresent()) {
+            return around.get().floats(value, elements);
+        }
+        if (!defined.contains(value)) {
+            define(value);
+            ByteBuffer raw = ByteBuffer.allocate(elements.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            raw.asFloatBuffer().put(elements);
+            ProtoMessage tensor = new ProtoMessage().integer(1, elements.length).integer(2, ElementType.FLOAT.code());
+            initializers.add(tensor.text(8, value).bytes(9, raw.array()));
+        }
         return value;
     }
 
@@ -103,7 +162,7 @@ public final class OnnxGraph {
 
     /** Adds a node of {@code domain} and gives its one output's name. */
     public String node(String domain, String operator, List<String> in, Attribute... attributes) {
-        String out = "v" + nodes.size();
+        String out = (around.isPresent() ? name + "." : "") + "v" + nodes.size();
         node(domain, operator, in, List.of(out), attributes);
         return out;
     }
@@ -112,10 +171,7 @@ public final class OnnxGraph {
     public void node(String domain, String operator, List<String> in, List<String> out, Attribute... attributes) {
         ProtoMessage node = new ProtoMessage();
         for (String value : in) {
-            if (!value.isEmpty() && !defined.contains(value)) {
-                throw new IllegalArgumentException(operator + " reads " + value + ", which nothing before it defines");
-            }
-            node.text(1, value);
+            node.text(1, value.isEmpty() ? value : requireDefined(operator, value));
         }
         for (String value : out) {
             if (!value.isEmpty()) {
@@ -135,6 +191,17 @@ public final class OnnxGraph {
 
     /** The model's bytes. @throws IllegalStateException if no node defines a declared output */
     public byte[] toBytes() {
+        return new ProtoMessage()
+                .integer(1, opset < LATER_OPSET ? IR_VERSION : LATER_IR_VERSION)
+                .text(2, "candor")
+                .text(3, WRITER_VERSION)
+                .message(7, body())
+                .message(8, new ProtoMessage().text(1, "").integer(2, opset))
+                .message(8, new ProtoMessage().text(1, MICROSOFT).integer(2, MICROSOFT_OPSET))
+                .toBytes();
+    }
+
+    private ProtoMessage body() {
         if (!defined.containsAll(outputNames)) {
             throw new IllegalStateException("no node defines one of the outputs " + outputNames);
         }
@@ -144,18 +211,22 @@ public final class OnnxGraph {
         initializers.forEach(tensor -> graph.message(5, tensor));
         inputs.forEach(input -> graph.message(11, input));
         outputs.forEach(output -> graph.message(12, output));
-        return new ProtoMessage()
-                .integer(1, IR_VERSION)
-                .text(2, "candor")
-                .text(3, WRITER_VERSION)
-                .message(7, graph)
-                .message(8, new ProtoMessage().text(1, "").integer(2, OPSET))
-                .message(8, new ProtoMessage().text(1, MICROSOFT).integer(2, MICROSOFT_OPSET))
-                .toBytes();
+        return graph;
+    }
+
+    private String requireDefined(String operator, String value) {
+        if (!knows(value)) {
+            throw new IllegalArgumentException(operator + " reads " + value + ", which nothing before it defines");
+        }
+        return value;
+    }
+
+    private boolean knows(String value) {
+        return defined.contains(value) || around.isPresent() && around.get().knows(value);
     }
 
     private void define(String value) {
-        if (!defined.add(value)) {
+        if (around.isPresent() && around.get().knows(value) || !defined.add(value)) {
             throw new IllegalArgumentException("the graph already has a value named " + value);
         }
     }

@@ -20,6 +20,8 @@ final class DecoderGraph {
     static final String SEQLENS = "seqlens_k";
     /** int32 scalar: tokens of the longest sequence, this run's included. */
     static final String TOTAL = "total_sequence_length";
+    /** bool scalar: whether the run is a step rather than a prefill; not every graph has it. */
+    static final String EXACT_STEP = "exact_step";
     /** float [rows, vocabulary]. */
     static final String LOGITS = "logits";
 
@@ -35,9 +37,12 @@ final class DecoderGraph {
         Set<String> outputs = new TreeSet<>(Set.of(LOGITS));
         for (int layer = 0; layer < model.layers(); layer++) {
             for (int kind = 0; kind < 2; kind++) {
-                inputs.add(KvCache.pastName(layer, kind));
-                outputs.add(KvCache.presentName(layer, kind));
+                inputs.add(KvPool.pastName(layer, kind));
+                outputs.add(KvPool.presentName(layer, kind));
             }
+        }
+        if (session.getInputNames().contains(EXACT_STEP)) {
+            inputs.add(EXACT_STEP);
         }
         if (!session.getInputNames().equals(inputs)) {
             throw new ModelException("the graph's inputs are not those of a decoder with " + model.layers() + " layers: expected "
@@ -49,8 +54,8 @@ final class DecoderGraph {
         }
         Map<String, NodeInfo> info = session.getInputInfo();
         for (int layer = 0; layer < model.layers(); layer++) {
-            checkPast(info, KvCache.pastName(layer, 0), model);
-            checkPast(info, KvCache.pastName(layer, 1), model);
+            checkPast(info, KvPool.pastName(layer, 0), model);
+            checkPast(info, KvPool.pastName(layer, 1), model);
         }
         long[] logits = shape(session.getOutputInfo(), LOGITS);
         if (logits.length != 2 || logits[1] != model.vocabSize()) {

@@ -2,17 +2,26 @@ package dev.candor.inference.engine.ort;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import dev.candor.hub.manifest.ManifestVerifier;
 import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ModelException;
-import dev.candor.inference.engine.memory.NativeMemory;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 
 /** Makes a runner out of a model's folder, or frees all it took. */
 final class ModelLoader {
+    private static final System.Logger LOG = System.getLogger(ModelLoader.class.getName());
     private static final int WARM_UP_TOKENS = 4;
+    private static final int SPARE_SLOTS = 1;
+    private static final int DIGEST_DIGITS = 16;
+
+    /** Room for the logits of one chunk of a transcript that is checked. */
+    private static final long LOGITS_BYTES = 64L << 20;
+    private static final int LEAST_LOGITS_ROWS = 16;
+    private static final int MOST_LOGITS_ROWS = 256;
 
     /**
      * Long enough to bridge the gaps between a step's operators, so that an idle machine is as fast as with endless spinning; short
@@ -33,21 +42,24 @@ final class ModelLoader {
     OrtModelRunner load(Path folder) throws ModelException {
         Path graph = folder.resolve(model.graph());
         OrtSession session = openSession(graph);
-        NativeMemory memory = new NativeMemory();
         OrtModelRunner runner = null;
         try {
             DecoderGraph.check(session, model);
-            runner = build(session, memory);
+            runner = build(new DecoderSession(runtime.environment(), session), graph);
             warmUp(runner);
+            if (runner.exact() && !new ExactnessProbe(runner).holds()) {
+                LOG.log(System.Logger.Level.WARNING, "steps of the model " + graph + " do not give the bits of a prefill here: no replay");
+                runner.notExact();
+            }
             return runner;
-        } catch (OrtException e) {
-            release(runner, session, memory);
+        } catch (OrtException | IOException e) {
+            release(runner, session);
             throw new ModelException("cannot load the model " + graph + ": " + e.getMessage(), e);
         } catch (OutOfMemoryError e) {
-            release(runner, session, memory);
+            release(runner, session);
             throw new ModelException("no memory for the KV cache of " + options.slots() + " slots: use fewer, or a shorter context", e);
         } catch (ModelException | RuntimeException e) {
-            release(runner, session, memory);
+            release(runner, session);
             throw e;
         }
     }
@@ -66,25 +78,49 @@ final class ModelLoader {
         }
     }
 
-    private OrtModelRunner build(OrtSession session, NativeMemory memory) throws OrtException {
+    private OrtModelRunner build(DecoderSession session, Path graph) throws OrtException, IOException {
         int length = options.contextLength() == 0 ? model.contextLength() : Math.min(options.contextLength(), model.contextLength());
-        int chunk = Math.max(options.slots(), Math.min(OrtModelRunner.MAX_CHUNK, length));
-        KvCache cache = new KvCache(runtime.environment(), memory, model, options.slots(), options.stagingSlots(), length);
-        StepBuffers buffers = new StepBuffers(runtime.environment(), memory, chunk, options.slots(), model.vocabSize());
-        String determinism = String.join("/", "ort-" + runtime.version(), InstructionSet.detect(), model.form(), "gqa");
-        EngineInfo info =
-                new EngineInfo(runtime.version(), "cpu", model.form(), determinism, length, options.slots());
-        return new OrtModelRunner(session, memory, cache, buffers, info, model.vocabSize());
+        int others = options.stagingSlots() + SPARE_SLOTS;
+        int logitsRows = Math.max(options.slots() * OrtModelRunner.STEP_TOKENS, logitsRows());
+        KvCache cache = new KvCache(runtime.environment(), KvShape.of(model, length, weightBytes(graph)), options.slots(), others);
+        int runTokens = Math.max(options.slots() * OrtModelRunner.STEP_TOKENS, Math.min(OrtModelRunner.MAX_CHUNK, length));
+        StepBuffers buffers = new StepBuffers(runtime.environment(), runTokens, options.slots(), logitsRows, model.vocabSize());
+        EngineInfo info = new EngineInfo(
+                runtime.version(), "cpu", model.form(), determinism(session, graph), length, options.slots());
+        OrtModelRunner.Limits limits = new OrtModelRunner.Limits(model.vocabSize(), options.stagingSlots(), SPARE_SLOTS, logitsRows);
+        return new OrtModelRunner(session, cache, buffers, info, limits);
+    }
+
+    private int logitsRows() {
+        return (int) Math.clamp(LOGITS_BYTES / Float.BYTES / model.vocabSize(), LEAST_LOGITS_ROWS, MOST_LOGITS_ROWS);
+    }
+
+    private String determinism(DecoderSession session, Path graph) throws IOException {
+        String digest = ManifestVerifier.hash(graph, bytes -> {}).hex().substring(0, DIGEST_DIGITS);
+        String attention = session.exactSteps() ? "exact" : "gqa";
+        return String.join("/", "ort-" + runtime.version(), InstructionSet.detect(), model.form(), attention, "graph-" + digest);
+    }
+
+    private static long weightBytes(Path graph) throws IOException {
+        long bytes = Files.size(graph);
+        Path weights = graph.resolveSibling(graph.getFileName() + ".data");
+        return Files.exists(weights) ? bytes + Files.size(weights) : bytes;
     }
 
     private void warmUp(OrtModelRunner runner) throws ModelException {
         int tokens = Math.min(WARM_UP_TOKENS, runner.info().contextLength() - 1);
-        runner.prefill(0, new int[tokens], 0, tokens);
-        requireNumbers(runner);
+        int[][] next = new int[options.slots()][1];
         int[] lengths = new int[options.slots()];
-        Arrays.fill(lengths, tokens);
-        runner.decode(new DecodeStep(options.slots(), new int[options.slots()][1], lengths, false));
+        for (int slot = 0; slot < options.slots(); slot++) {
+            runner.prefill(slot, new int[tokens], 0, tokens);
+            lengths[slot] = tokens;
+        }
         requireNumbers(runner);
+        runner.decode(new DecodeStep(options.slots(), next, lengths, false));
+        requireNumbers(runner);
+        for (int slot = 0; slot < options.slots(); slot++) {
+            runner.trim(slot, 0);
+        }
     }
 
     private void requireNumbers(OrtModelRunner runner) throws ModelException {
@@ -97,12 +133,11 @@ final class ModelLoader {
         }
     }
 
-    private static void release(OrtModelRunner runner, OrtSession session, NativeMemory memory) {
+    private static void release(OrtModelRunner runner, OrtSession session) {
         if (runner != null) {
             runner.close();
-            return;
+        } else {
+            DecoderSession.closeSession(session);
         }
-        OrtModelRunner.closeSession(session);
-        memory.close();
     }
 }

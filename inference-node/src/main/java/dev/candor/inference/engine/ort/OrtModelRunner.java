@@ -1,55 +1,57 @@
 package dev.candor.inference.engine.ort;
 
-import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtSession;
 import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
-import dev.candor.inference.engine.memory.NativeMemory;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * A decoder graph with GroupQueryAttention in one ONNX Runtime session on the CPU. That operator takes several tokens of one sequence,
- * or one token of several sequences whose slots are neighbours, hence the two kinds of run.
+ * A decoder graph in one ONNX Runtime session on the CPU. Where the graph has exact steps, all decodes are such, and so is a prefill of a single
+ * token; where it has not, a decode takes one token of each sequence.
  */
 public final class OrtModelRunner implements ModelRunner {
     /** Longest run of a prefill; longer ones gain nothing and hold more memory. */
     public static final int MAX_CHUNK = 2048;
 
-    private static final System.Logger LOG = System.getLogger(OrtModelRunner.class.getName());
-    private static final Set<String> PINNED_ONLY = Set.of();
+    /** Most tokens of a sequence in an exact step. */
+    static final int STEP_TOKENS = 8;
 
-    /** What one run is given. */
-    private record Run(Map<String, OnnxTensor> inputs, Map<String, OnnxTensor> outputs) {}
-
-    private final OrtSession session;
-    private final NativeMemory memory;
+    private final DecoderSession session;
     private final KvCache cache;
     private final StepBuffers buffers;
     private final EngineInfo info;
-    private final int vocabulary;
-    private final Map<Integer, Run> decodes = new HashMap<>();
+    private final Limits limits;
+    private final int[] logitsAt;
+    private boolean exact;
     private boolean closed;
 
-    OrtModelRunner(OrtSession session, NativeMemory memory, KvCache cache, StepBuffers buffers, EngineInfo info, int vocabulary) {
+    /**
+     * Sizes of a runner.
+     *
+     * @param staging    slots for prefills alone
+     * @param spare      slots behind those, which only the runner's own checks use
+     * @param logitsRows most rows of logits of one call
+     */
+    record Limits(int vocabulary, int staging, int spare, int logitsRows) {}
+
+    OrtModelRunner(DecoderSession session, KvCache cache, StepBuffers buffers, EngineInfo info, Limits limits) {
         this.session = session;
-        this.memory = memory;
         this.cache = cache;
         this.buffers = buffers;
         this.info = info;
-        this.vocabulary = vocabulary;
+        this.limits = limits;
+        this.logitsAt = new int[limits.logitsRows()];
+        this.exact = session.exactSteps();
     }
 
     /**
-     * Loads a model and runs it once, so that a broken one is found now and the first request is as fast as the next.
+     * Loads a model, runs it once, so that a broken one is found now and the first request is as fast as the next, and checks whether its steps give
+     * the bits of a prefill.
      *
      * @param folder holds the graph that {@code model} names, with its weights beside it
      * @throws ModelException           if the graph cannot be loaded, does not fit {@code model}, or gives logits that are not numbers
@@ -59,6 +61,11 @@ public final class OrtModelRunner implements ModelRunner {
         return new ModelLoader(runtime, model, options).load(folder);
     }
 
+    /** Its steps are not those of a prefill after all. */
+    void notExact() {
+        exact = false;
+    }
+
     @Override
     public EngineInfo info() {
         return info;
@@ -66,73 +73,167 @@ public final class OrtModelRunner implements ModelRunner {
 
     @Override
     public int vocabSize() {
-        return vocabulary;
+        return limits.vocabulary();
+    }
+
+    @Override
+    public int stagingSlots() {
+        return limits.staging();
+    }
+
+    @Override
+    public int stepTokens() {
+        return exact ? STEP_TOKENS : 1;
+    }
+
+    @Override
+    public boolean exact() {
+        return exact;
+    }
+
+    @Override
+    public int scoringRows() {
+        return limits.logitsRows();
+    }
+
+    @Override
+    public int scoringSlot() {
+        return info.slots() + limits.staging();
     }
 
     @Override
     public void prefill(int slot, int[] tokens, int from, int to) throws ModelException {
-        if (slot < 0 || slot >= info.slots() + cache.stagingSlots() || from < 0 || from >= to || to - from > MAX_CHUNK || to > info.contextLength()) {
+        prefill(slot, tokens, from, to, to - 1);
+    }
+
+    @Override
+    public void prefill(int slot, int[] tokens, int from, int to, int firstRow) throws ModelException {
+        boolean room = slot >= 0 && slot < info.slots() + limits.staging() + limits.spare() && from >= 0 && from < to && to <= info.contextLength();
+        if (!room || to - from > MAX_CHUNK || firstRow < from || firstRow >= to || to - firstRow > limits.logitsRows()) {
             throw new IllegalArgumentException("no room for tokens " + from + " to " + to + " in slot " + slot);
         }
-        buffers.writePrefill(tokens, from, to);
+        if (from == 0) {
+            cache.release(slot);
+        }
+        cache.ensure(slot, to, tokens.length);
+        int count = to - from;
+        buffers.writeSequence(0, tokens, from, count, from, count);
+        buffers.writeTotal(to);
+        for (int row = 0; row < to - firstRow; row++) {
+            buffers.writeRow(row, firstRow - from + row);
+            logitsAt[row] = row;
+        }
+        StepBuffers.Shape shape = new StepBuffers.Shape(1, count, to - firstRow, 0);
         try {
-            run(assemble(buffers.step(1, to - from), cache.bind(slot, 1)));
+            session.run(buffers.step(shape), cache.pool(slot).bind(cache.row(slot), 1), count == 1);
         } catch (OrtException e) {
-            throw new ModelException("the model failed in a prefill of " + (to - from) + " tokens: " + e.getMessage(), e);
+            cache.taint(slot);
+            throw new ModelException("the model failed in a prefill of " + count + " tokens: " + e.getMessage(), e);
+        }
+        if (!buffers.finite(to - firstRow - 1)) {
+            cache.taint(slot);
         }
     }
 
     @Override
     public void decode(DecodeStep step) throws ModelException {
-        checkDecode(step);
-        int batch = step.batch();
-        buffers.writeDecode(step);
-        try {
-            Run run = decodes.get(batch);
-            if (run == null) {
-                run = assemble(buffers.step(batch, 1), cache.bind(0, batch));
-                decodes.put(batch, run);
-            }
-            run(run);
-        } catch (OrtException e) {
-            throw new ModelException("the model failed in a decode of " + batch + " sequences: " + e.getMessage(), e);
+        int width = checkDecode(step);
+        int[] needs = new int[step.batch()];
+        int[] firstRows = new int[step.batch()];
+        int rows = 0;
+        for (int slot = 0; slot < step.batch(); slot++) {
+            needs[slot] = Math.min(step.lengths()[slot] + width, KvShape.lengthFor(info.contextLength()));
+            firstRows[slot] = rows;
+            rows += step.tokens()[slot].length;
+        }
+        Set<KvPool> pools = cache.arrange(needs);
+        int first = 0;
+        for (KvPool pool : pools) {
+            first += decode(step, pool, firstRows, first);
         }
     }
 
-    private void checkDecode(DecodeStep step) {
+    /** @return most tokens of a sequence */
+    private int checkDecode(DecodeStep step) {
         if (step.batch() < 1 || step.batch() > info.slots()) {
             throw new IllegalArgumentException("a decode takes 1 to " + info.slots() + " sequences, not " + step.batch());
         }
-        if (step.exact()) {
+        if (step.exact() && !exact) {
             throw new IllegalArgumentException("this model has no exact decode");
         }
-        for (int i = 0; i < step.batch(); i++) {
-            int length = step.lengths()[i];
-            if (step.tokens()[i].length != 1 || length < 1 || length >= info.contextLength()) {
-                throw new IllegalArgumentException(
-                        "no room for " + step.tokens()[i].length + " tokens after " + length + " in slot " + i);
+        int width = 1;
+        for (int slot = 0; slot < step.batch(); slot++) {
+            int length = step.lengths()[slot];
+            int count = step.tokens()[slot].length;
+            if (count < 1 || count > stepTokens() || length < 1 || length + count > info.contextLength()) {
+                throw new IllegalArgumentException("no room for " + count + " tokens after " + length + " in slot " + slot);
+            }
+            if (!cache.live(slot)) {
+                throw new IllegalArgumentException("slot " + slot + " holds no sequence");
+            }
+            width = Math.max(width, count);
+        }
+        return width;
+    }
+
+    /** @return rows of logits */
+    private int decode(DecodeStep step, KvPool pool, int[] firstRows, int first) throws ModelException {
+        int width = 1;
+        int longest = 0;
+        for (int row = 0; row < pool.rows(); row++) {
+            width = Math.max(width, step.tokens()[pool.slotAt(row)].length);
+            longest = Math.max(longest, step.lengths()[pool.slotAt(row)]);
+        }
+        if (longest + width <= info.contextLength()) {
+            return decode(step, new Rows(pool, 0, pool.rows(), width, longest), firstRows, first);
+        }
+        int rows = 0;
+        for (int row = 0; row < pool.rows(); row++) {
+            int slot = pool.slotAt(row);
+            rows += decode(step, new Rows(pool, row, 1, step.tokens()[slot].length, step.lengths()[slot]), firstRows, first + rows);
+        }
+        return rows;
+    }
+
+    /** A run over neighbouring rows of a pool. */
+    private record Rows(KvPool pool, int from, int count, int width, int longest) {}
+
+    private int decode(DecodeStep step, Rows run, int[] firstRows, int first) throws ModelException {
+        int rows = 0;
+        for (int i = 0; i < run.count(); i++) {
+            int slot = run.pool().slotAt(run.from() + i);
+            int[] tokens = step.tokens()[slot];
+            buffers.writeSequence(i, tokens, 0, tokens.length, step.lengths()[slot], run.width());
+            for (int token = 0; token < tokens.length; token++) {
+                buffers.writeRow(rows, (long) i * run.width() + token);
+                logitsAt[firstRows[slot] + token] = first + rows++;
             }
         }
+        buffers.writeTotal(run.longest() + run.width());
+        try {
+            StepBuffers.Shape shape = new StepBuffers.Shape(run.count(), run.width(), rows, first);
+            session.run(buffers.step(shape), run.pool().bind(run.from(), run.count()), true);
+        } catch (OrtException e) {
+            taint(step, run, firstRows, true);
+            throw new ModelException("the model failed in a decode of " + run.count() + " sequences: " + e.getMessage(), e);
+        }
+        taint(step, run, firstRows, false);
+        return rows;
     }
 
-    private static Run assemble(StepBuffers.Step step, KvCache.Binding slots) {
-        Map<String, OnnxTensor> inputs = new LinkedHashMap<>(slots.past());
-        inputs.put(DecoderGraph.INPUT_IDS, step.ids());
-        inputs.put(DecoderGraph.OUT_ROWS, step.rows());
-        inputs.put(DecoderGraph.SEQLENS, step.lengths());
-        inputs.put(DecoderGraph.TOTAL, step.total());
-        Map<String, OnnxTensor> outputs = new LinkedHashMap<>(slots.present());
-        outputs.put(DecoderGraph.LOGITS, step.logits());
-        return new Run(inputs, outputs);
-    }
-
-    private void run(Run run) throws OrtException {
-        session.run(run.inputs(), PINNED_ONLY, run.outputs()).close();
+    private void taint(DecodeStep step, Rows run, int[] firstRows, boolean all) {
+        for (int i = 0; i < run.count(); i++) {
+            int slot = run.pool().slotAt(run.from() + i);
+            int last = firstRows[slot] + step.tokens()[slot].length - 1;
+            if (all || !buffers.finite(logitsAt[last])) {
+                cache.taint(slot);
+            }
+        }
     }
 
     @Override
     public void readLogits(int row, float[] into) {
-        buffers.readLogits(row, into);
+        buffers.readLogits(logitsAt[row], into);
     }
 
     @Override
@@ -141,23 +242,13 @@ public final class OrtModelRunner implements ModelRunner {
     }
 
     @Override
-    public int stagingSlots() {
-        return cache.stagingSlots();
-    }
-
-    @Override
-    public int stepTokens() {
-        return 1;
-    }
-
-    @Override
-    public boolean exact() {
-        return false;
+    public void moveSlot(int from, int to, int length) {
+        cache.move(from, to);
     }
 
     @Override
     public long kvBytesPerToken() {
-        return cache.tokenBytes();
+        return cache.shape().tokenBytes();
     }
 
     @Override
@@ -180,18 +271,9 @@ public final class OrtModelRunner implements ModelRunner {
     public void close() {
         if (!closed) {
             closed = true;
-            closeSession(session);
+            session.close();
             buffers.close();
             cache.close();
-            memory.close();
-        }
-    }
-
-    static void closeSession(OrtSession session) {
-        try {
-            session.close();
-        } catch (OrtException e) {
-            LOG.log(System.Logger.Level.WARNING, "a session could not be closed", e);
         }
     }
 }

@@ -170,6 +170,6 @@ public final class OrtTensorRunner implements TensorRunner {
 
     @Override
     public void close() {
-        OrtModelRunner.closeSession(session);
+        DecoderSession.closeSession(session);
     }
 }

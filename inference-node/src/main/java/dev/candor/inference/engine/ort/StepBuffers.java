@@ -3,9 +3,7 @@ package dev.candor.inference.engine.ort;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.memory.NativeMemory;
-import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -16,98 +14,119 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** The small inputs of a step and its logits: written in place, seen by tensors that are made once for each shape. */
+/** The small inputs of a run and its logits: written in place, seen by tensors that are made once for each shape. */
 final class StepBuffers implements AutoCloseable {
-    /** The tensors of one shape of step; the total is shared. */
+    private static final int MOST_SHAPES = 4096;
+
+    /**
+     * What a run computes.
+     *
+     * @param tokens      of each sequence
+     * @param rows        rows of logits
+     * @param firstLogits where among all rows of logits its own begin
+     */
+    record Shape(int batch, int tokens, int rows, int firstLogits) {}
+
+    /** The tensors of a run. */
     record Step(OnnxTensor ids, OnnxTensor rows, OnnxTensor lengths, OnnxTensor total, OnnxTensor logits) {}
 
-    private record Shape(int batch, int tokens) {}
-
     private final OrtEnvironment environment;
+    private final NativeMemory memory = new NativeMemory();
     private final int vocabulary;
     private final LongBuffer ids;
     private final LongBuffer rows;
     private final IntBuffer lengths;
     private final FloatBuffer logits;
     private final IntBuffer total;
-    private final List<OnnxTensor> tensors = new ArrayList<>();
     private final Map<Shape, Step> steps = new HashMap<>();
     private final OnnxTensor totalTensor;
 
     /**
-     * @param tokens most tokens of one run
-     * @param slots  most sequences of one run
+     * @param tokens     most tokens of one run, of all sequences together
+     * @param batch      most sequences of one run
+     * @param logitsRows most rows of logits at once
      */
-    StepBuffers(OrtEnvironment environment, NativeMemory memory, int tokens, int slots, int vocabulary) throws OrtException {
+    StepBuffers(OrtEnvironment environment, int tokens, int batch, int logitsRows, int vocabulary) throws OrtException {
         this.environment = environment;
         this.vocabulary = vocabulary;
-        this.ids = bytes(memory, (long) tokens * Long.BYTES).asLongBuffer();
-        this.rows = bytes(memory, (long) slots * Long.BYTES).asLongBuffer();
-        this.lengths = bytes(memory, (long) slots * Integer.BYTES).asIntBuffer();
-        this.total = bytes(memory, Integer.BYTES).asIntBuffer();
-        this.logits = bytes(memory, (long) slots * vocabulary * Float.BYTES).asFloatBuffer();
-        this.totalTensor = keep(OnnxTensor.createTensor(environment, total, new long[0]));
+        this.ids = bytes((long) tokens * Long.BYTES).asLongBuffer();
+        this.rows = bytes((long) logitsRows * Long.BYTES).asLongBuffer();
+        this.lengths = bytes((long) batch * Integer.BYTES).asIntBuffer();
+        this.total = bytes(Integer.BYTES).asIntBuffer();
+        this.logits = bytes((long) logitsRows * vocabulary * Float.BYTES).asFloatBuffer();
+        this.totalTensor = OnnxTensor.createTensor(environment, total, new long[0]);
     }
 
-    private static ByteBuffer bytes(NativeMemory memory, long size) {
-        MemorySegment segment = memory.allocate(size);
-        return segment.asByteBuffer().order(ByteOrder.nativeOrder());
+    private ByteBuffer bytes(long size) {
+        return memory.allocate(size).asByteBuffer().order(ByteOrder.nativeOrder());
     }
 
-    /** Tensors for a run of {@code batch} sequences of {@code tokens} tokens each, with one row of logits a sequence; made once. */
-    Step step(int batch, int tokens) throws OrtException {
-        Shape shape = new Shape(batch, tokens);
+    /** The tensors for a run of a shape. */
+    Step step(Shape shape) throws OrtException {
         Step known = steps.get(shape);
         if (known != null) {
             return known;
         }
-        Step made = new Step(
-                keep(OnnxTensor.createTensor(environment, ids.slice(0, batch * tokens), new long[] {batch, tokens})),
-                keep(OnnxTensor.createTensor(environment, rows.slice(0, batch), new long[] {batch})),
-                keep(OnnxTensor.createTensor(environment, lengths.slice(0, batch), new long[] {batch})),
-                totalTensor,
-                keep(OnnxTensor.createTensor(environment, logits.slice(0, batch * vocabulary), new long[] {batch, vocabulary})));
-        steps.put(shape, made);
-        return made;
-    }
-
-    private OnnxTensor keep(OnnxTensor tensor) {
-        tensors.add(tensor);
-        return tensor;
-    }
-
-    /** Writes the inputs of a prefill of one sequence that holds {@code from} tokens before. */
-    void writePrefill(int[] tokens, int from, int to) {
-        for (int i = from; i < to; i++) {
-            ids.put(i - from, tokens[i]);
+        if (steps.size() >= MOST_SHAPES) {
+            forget();
         }
-        rows.put(0, to - from - 1L);
-        lengths.put(0, to - 1);
-        total.put(0, to);
+        long[] idShape = {shape.batch(), shape.tokens()};
+        long[] logitsShape = {shape.rows(), vocabulary};
+        FloatBuffer out = logits.slice(shape.firstLogits() * vocabulary, shape.rows() * vocabulary);
+        List<OnnxTensor> made = new ArrayList<>();
+        try {
+            made.add(OnnxTensor.createTensor(environment, ids.slice(0, shape.batch() * shape.tokens()), idShape));
+            made.add(OnnxTensor.createTensor(environment, rows.slice(0, shape.rows()), new long[] {shape.rows()}));
+            made.add(OnnxTensor.createTensor(environment, lengths.slice(0, shape.batch()), new long[] {shape.batch()}));
+            made.add(OnnxTensor.createTensor(environment, out, logitsShape));
+        } catch (OrtException e) {
+            made.forEach(OnnxTensor::close);
+            throw e;
+        }
+        Step step = new Step(made.get(0), made.get(1), made.get(2), totalTensor, made.get(3));
+        steps.put(shape, step);
+        return step;
     }
 
-    /** Writes the inputs of a decode, one token a sequence. */
-    void writeDecode(DecodeStep step) {
-        int longest = 0;
-        for (int i = 0; i < step.batch(); i++) {
-            int before = step.lengths()[i];
-            ids.put(i, step.tokens()[i][0]);
-            rows.put(i, i);
-            lengths.put(i, before);
-            longest = Math.max(longest, before + 1);
+    /** The sequence at {@code index} of the run gets {@code count} of {@code tokens} from {@code from} on, after {@code held} that it has. */
+    void writeSequence(int index, int[] tokens, int from, int count, int held, int width) {
+        for (int i = 0; i < width; i++) {
+            ids.put(index * width + i, i < count ? tokens[from + i] : 0);
         }
-        total.put(0, longest);
+        lengths.put(index, held + width - 1);
+    }
+
+    /** Row {@code row} of the run's logits is to be of the token at {@code position} of all tokens of the run. */
+    void writeRow(int row, long position) {
+        rows.put(row, position);
+    }
+
+    /** Tokens of the longest sequence of the run, new ones included. */
+    void writeTotal(int tokens) {
+        total.put(0, tokens);
+    }
+
+    /** Whether a row of logits is one of numbers: where a hidden value is none, all its logits are none. */
+    boolean finite(int row) {
+        return Float.isFinite(logits.get(row * vocabulary));
     }
 
     void readLogits(int row, float[] into) {
         logits.get(row * vocabulary, into, 0, vocabulary);
     }
 
-    /** Frees the tensors; the memory belongs to its giver. */
+    private void forget() {
+        for (Step step : steps.values()) {
+            List.of(step.ids(), step.rows(), step.lengths(), step.logits()).forEach(OnnxTensor::close);
+        }
+        steps.clear();
+    }
+
+    /** Frees tensors and memory. */
     @Override
     public void close() {
-        tensors.forEach(OnnxTensor::close);
-        tensors.clear();
-        steps.clear();
+        forget();
+        totalTensor.close();
+        memory.close();
     }
 }

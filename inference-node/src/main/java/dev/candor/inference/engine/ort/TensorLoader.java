@@ -57,10 +57,10 @@ final class TensorLoader {
             EngineInfo info = new EngineInfo(runtime.version(), "CPUExecutionProvider", form, determinism, 0, 1);
             return new OrtTensorRunner(runtime.environment(), session, signature, signed, info);
         } catch (OrtException e) {
-            OrtModelRunner.closeSession(session);
+            DecoderSession.closeSession(session);
             throw new ModelException("cannot load the model " + graph.getFileName() + ": " + e.getMessage(), e);
         } catch (ModelException | RuntimeException e) {
-            OrtModelRunner.closeSession(session);
+            DecoderSession.closeSession(session);
             throw e;
         }
     }

@@ -83,7 +83,7 @@ final class SlotTable {
             return false;
         }
         int from = sequence.kv().slot();
-        runner.copySlot(from, decoding, sequence.kv().computed());
+        runner.moveSlot(from, decoding, sequence.kv().computed());
         leave(sequence);
         place(sequence, decoding++);
         return true;
@@ -160,7 +160,7 @@ final class SlotTable {
         while (!memory.reserve(gap, last.kv().computed())) {
             putBack(all().stream().filter(other -> other != last).max(LATEST_OF_LOWEST).orElseThrow());
         }
-        runner.copySlot(last.kv().slot(), gap, last.kv().computed());
+        runner.moveSlot(last.kv().slot(), gap, last.kv().computed());
         leave(last);
         place(last, gap);
     }

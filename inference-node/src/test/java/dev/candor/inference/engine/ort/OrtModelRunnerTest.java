@@ -11,8 +11,11 @@ import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.testing.Models;
 import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Assumptions;
@@ -39,6 +42,118 @@ class OrtModelRunnerTest {
             runner.prefill(2, prompt, 148, 150);
 
             assertThat(logits(runner, 0)).isEqualTo(whole);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(ModelForm.class)
+    void stepsOfABatchOfUnequalLengthsGiveTheBitsOfOnePrefillOfEach(ModelForm form) throws Exception {
+        int[] lengths = {37, 150, 5, 90};
+        int steps = 5;
+        try (OrtModelRunner runner = open(form)) {
+            assertThat(runner.exact()).isTrue();
+            float[][][] whole = new float[SLOTS][][];
+            for (int i = 0; i < SLOTS; i++) {
+                whole[i] = lastLogits(runner, tokens(i, lengths[i] + steps), steps);
+                runner.prefill(i, tokens(i, lengths[i]), 0, lengths[i]);
+            }
+            for (int step = 0; step < steps; step++) {
+                runner.decode(next(lengths, step, 1));
+                for (int i = 0; i < SLOTS; i++) {
+                    assertThat(logits(runner, i)).as("slot %d, step %d", i, step).isEqualTo(whole[i][step]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void stepsOfSeveralTokensEachGiveTheBitsOfOnePrefill() throws Exception {
+        int[] lengths = {60, 3, 170, 64};
+        try (OrtModelRunner runner = open(ModelForm.Q8)) {
+            float[][][] whole = new float[SLOTS][][];
+            int[][] tokens = new int[SLOTS][];
+            for (int i = 0; i < SLOTS; i++) {
+                int count = 1 + 2 * i;
+                int[] all = tokens(i, lengths[i] + count);
+                whole[i] = lastLogits(runner, all, count);
+                tokens[i] = Arrays.copyOfRange(all, lengths[i], all.length);
+                runner.prefill(i, all, 0, lengths[i]);
+            }
+            runner.decode(new DecodeStep(SLOTS, tokens, lengths, true));
+            int row = 0;
+            for (int i = 0; i < SLOTS; i++) {
+                for (float[] expected : whole[i]) {
+                    assertThat(logits(runner, row++)).as("slot %d", i).isEqualTo(expected);
+                }
+            }
+        }
+    }
+
+    @Test
+    void sequencesKeepTheirBitsWhileTheyGrowLeaveAndMoveBetweenSlots() throws Exception {
+        int[] lengths = {60, 190, 10, 120};
+        int steps = 12;
+        try (OrtModelRunner runner = open(ModelForm.Q8)) {
+            float[][][] whole = new float[SLOTS][][];
+            for (int i = 0; i < SLOTS; i++) {
+                whole[i] = lastLogits(runner, tokens(i, lengths[i] + steps), steps);
+                runner.prefill(SLOTS, tokens(i, lengths[i]), 0, lengths[i]);
+                runner.moveSlot(SLOTS, i, lengths[i]);
+            }
+            runner.decode(next(lengths, 0, 1));
+            runner.moveSlot(3, 0, lengths[3] + 1);
+            int[] who = {3, 1, 2};
+            for (int step = 1; step < steps; step++) {
+                int[][] fed = new int[3][];
+                int[] held = new int[3];
+                for (int slot = 0; slot < 3; slot++) {
+                    held[slot] = lengths[who[slot]] + step;
+                    fed[slot] = new int[] {tokens(who[slot], held[slot] + 1)[held[slot]]};
+                }
+                runner.decode(new DecodeStep(3, fed, held, true));
+                for (int slot = 0; slot < 3; slot++) {
+                    assertThat(logits(runner, slot)).as("sequence %d, step %d", who[slot], step).isEqualTo(whole[who[slot]][step]);
+                }
+            }
+        }
+    }
+
+    @Test
+    void keysAndValuesOfStepsAreThoseOfAPrefillAndCanBePutBack() throws Exception {
+        int[] all = tokens(5, 70);
+        try (OrtModelRunner runner = open(ModelForm.Q8); Arena arena = Arena.ofConfined()) {
+            MemorySegment prefilled = arena.allocate(70 * runner.kvBytesPerToken());
+            MemorySegment stepped = arena.allocate(70 * runner.kvBytesPerToken());
+            runner.prefill(0, all, 0, 70);
+            runner.saveKv(0, 0, 70, prefilled);
+            float[] expected = logits(runner, 0);
+            runner.prefill(0, all, 0, 60);
+            for (int i = 60; i < 70; i++) {
+                runner.decode(one(all[i], i));
+            }
+            runner.saveKv(0, 0, 70, stepped);
+            assertThat(stepped.mismatch(prefilled)).isEqualTo(-1);
+
+            runner.trim(0, 0);
+            MemorySegment before = arena.allocate(69 * runner.kvBytesPerToken());
+            runner.prefill(0, all, 0, 69);
+            runner.saveKv(0, 0, 69, before);
+            runner.trim(0, 0);
+            runner.restoreKv(0, 0, 69, before);
+            runner.decode(one(all[69], 69));
+            assertThat(logits(runner, 0)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void aPromptOfOneTokenAndChunksOfOneTokenGiveTheBitsOfAPrefill() throws Exception {
+        int[] all = tokens(6, 9);
+        try (OrtModelRunner runner = open(ModelForm.FP32)) {
+            float[][] whole = lastLogits(runner, all, 9);
+            for (int i = 0; i < 9; i++) {
+                runner.prefill(0, all, i, i + 1);
+                assertThat(logits(runner, 0)).as("token %d", i).isEqualTo(whole[i]);
+            }
         }
     }
 
@@ -103,7 +218,7 @@ class OrtModelRunnerTest {
             int[] prompt = tokens(3, context + 1);
 
             assertThatThrownBy(() -> runner.prefill(0, prompt, 0, context + 1)).isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> runner.prefill(SLOTS + runner.stagingSlots(), prompt, 0, 5)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> runner.prefill(runner.scoringSlot() + 1, prompt, 0, 5)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> runner.decode(one(1, context))).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> runner.decode(new DecodeStep(SLOTS + 1, new int[9][1], new int[9], false))).isInstanceOf(IllegalArgumentException.class);
             runner.prefill(0, prompt, 0, context);
@@ -116,7 +231,7 @@ class OrtModelRunnerTest {
         try (OrtModelRunner runner = open(ModelForm.Q8)) {
             assertThat(runner.info().determinismClass())
                     .startsWith("ort-" + runner.info().onnxRuntimeVersion() + "/" + System.getProperty("os.arch"))
-                    .endsWith("/q8/gqa");
+                    .matches(".*/q8/exact/graph-[0-9a-f]{16}");
             assertThat(runner.info().slots()).isEqualTo(SLOTS);
         }
         assertThat(InstructionSet.describe("amd64", "flags : fpu avx512_vnni avx2 sse")).isEqualTo("amd64+avx2+avx512_vnni");
@@ -189,6 +304,28 @@ class OrtModelRunnerTest {
 
     private static OrtRuntime runtime() {
         return OrtRuntime.load(Models.natives());
+    }
+
+    /** Logits of the last {@code rows} tokens by one prefill. */
+    private static float[][] lastLogits(OrtModelRunner runner, int[] tokens, int rows) throws ModelException {
+        float[][] found = new float[rows][];
+        runner.prefill(runner.scoringSlot(), tokens, 0, tokens.length, tokens.length - rows);
+        for (int row = 0; row < rows; row++) {
+            found[row] = logits(runner, row);
+        }
+        runner.trim(runner.scoringSlot(), 0);
+        return found;
+    }
+
+    /** The next tokens of sequences that {@link #tokens} makes of their slots' numbers. */
+    private static DecodeStep next(int[] lengths, int done, int count) {
+        int[][] tokens = new int[lengths.length][];
+        int[] held = new int[lengths.length];
+        for (int i = 0; i < lengths.length; i++) {
+            held[i] = lengths[i] + done;
+            tokens[i] = Arrays.copyOfRange(tokens(i, held[i] + count), held[i], held[i] + count);
+        }
+        return new DecodeStep(lengths.length, tokens, held, true);
     }
 
     private static DecodeStep one(int token, int length) {

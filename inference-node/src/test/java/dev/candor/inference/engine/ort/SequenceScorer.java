@@ -14,8 +14,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Runs a decoder's graph over whole sequences from an empty cache and gives the logits of every position. */
+/** Runs a decoder's graph over whole sequences from a cache of zeros and gives the logits of every position. */
 public final class SequenceScorer implements AutoCloseable {
+    private static final int STEP = 64;
+
     private final OrtRuntime runtime;
     private final OrtSession session;
     private final ModelConfig config;
@@ -50,9 +52,12 @@ public final class SequenceScorer implements AutoCloseable {
             inputs.put("out_rows", OnnxTensor.createTensor(runtime.environment(), LongBuffer.wrap(rows), new long[] {rows.length}));
             inputs.put("seqlens_k", integer(ids.length - 1, 1));
             inputs.put("total_sequence_length", integer(ids.length));
+            if (session.getInputNames().contains("exact_step")) {
+                inputs.put("exact_step", OnnxTensor.createTensor(runtime.environment(), tokens.length == 1));
+            }
             for (int layer = 0; layer < config.layers(); layer++) {
                 for (String part : List.of("key", "value")) {
-                    inputs.put("past_key_values." + layer + "." + part, emptyPast());
+                    inputs.put("past_key_values." + layer + "." + part, past(tokens.length));
                 }
             }
             try (OrtSession.Result result = session.run(inputs, Set.of("logits"))) {
@@ -71,9 +76,11 @@ public final class SequenceScorer implements AutoCloseable {
         return OnnxTensor.createTensor(runtime.environment(), IntBuffer.wrap(new int[] {value}), shape);
     }
 
-    private OnnxTensor emptyPast() throws OrtException {
-        long[] shape = {1, config.kvHeads(), 0, config.headSize()};
-        return OnnxTensor.createTensor(runtime.environment(), FloatBuffer.allocate(0), shape);
+    /** Zeros, with room for the tokens. */
+    private OnnxTensor past(int tokens) throws OrtException {
+        int length = (tokens + STEP - 1) / STEP * STEP;
+        long[] shape = {1, config.kvHeads(), length, config.headSize()};
+        return OnnxTensor.createTensor(runtime.environment(), FloatBuffer.allocate(config.kvHeads() * length * config.headSize()), shape);
     }
 
     @Override

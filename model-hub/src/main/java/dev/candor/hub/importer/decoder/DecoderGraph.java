@@ -32,7 +32,8 @@ public final class DecoderGraph {
         this.writer = writer;
         this.weights = weights;
         this.rotary = new RotaryCaches(spec, graph, writer, weights.type());
-        this.attention = new GroupedAttention(spec, graph, rotary, weights.type());
+        GroupedAttention grouped = new GroupedAttention(spec, graph, rotary, weights.type());
+        this.attention = weights.type() == ElementType.FLOAT ? new ReplayableAttention(spec, graph, rotary, grouped) : grouped;
         this.inputs = new ProjectionInputs(spec, source, graph, writer, weights);
     }
 

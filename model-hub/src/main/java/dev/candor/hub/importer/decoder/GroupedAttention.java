@@ -4,6 +4,7 @@ import dev.candor.hub.onnx.Attribute;
 import dev.candor.hub.onnx.ElementType;
 import dev.candor.hub.onnx.OnnxGraph;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -15,6 +16,9 @@ import java.util.Optional;
  * [B,kvHeads,T,headSize], which may share their buffers with the past ones.
  */
 public final class GroupedAttention implements AttentionGraph {
+    /** The operator's inputs up to the rotary tables. */
+    private static final int ROTARY_END = 9;
+
     private final DecoderSpec spec;
     private final OnnxGraph graph;
     private final RotaryCaches rotary;
@@ -41,13 +45,28 @@ public final class GroupedAttention implements AttentionGraph {
 
     @Override
     public String attend(int layer, String packed) {
-        String past = "past_key_values." + layer + ".";
-        String present = "present." + layer + ".";
         String attended = "blk." + layer + ".attended";
+        String present = "present." + layer + ".";
+        attend(graph, layer, packed, List.of(attended, present + "key", present + "value"), List.of());
+        return attended;
+    }
+
+    /**
+     * Adds a layer's attention to {@code target}.
+     *
+     * @param out  names of what is attended to and of the present keys and values
+     * @param more the operator's inputs from the tenth on
+     */
+    void attend(OnnxGraph target, int layer, String packed, List<String> out, List<String> more) {
+        String past = "past_key_values." + layer + ".";
         LayerAttention attention = spec.layers().get(layer);
         Optional<RotaryCaches.Tables> tables = attention.rope().map(rotary::of);
         List<String> inputs = new ArrayList<>(List.of(packed, "", "", past + "key", past + "value", "seqlens_k", "total_sequence_length"));
         tables.ifPresent(pair -> inputs.addAll(List.of(pair.cosines(), pair.sines())));
+        if (!more.isEmpty()) {
+            inputs.addAll(Collections.nCopies(ROTARY_END - inputs.size(), ""));
+            inputs.addAll(more);
+        }
         List<Attribute> attributes = new ArrayList<>(List.of(
                 Attribute.of("num_heads", spec.heads()),
                 Attribute.of("kv_num_heads", spec.kvHeads()),
@@ -60,12 +79,6 @@ public final class GroupedAttention implements AttentionGraph {
         if (spec.scales().attentionSoftcap() > 0) {
             attributes.add(Attribute.of("softcap", spec.scales().attentionSoftcap()));
         }
-        graph.node(
-                OnnxGraph.MICROSOFT,
-                "GroupQueryAttention",
-                inputs,
-                List.of(attended, present + "key", present + "value"),
-                attributes.toArray(Attribute[]::new));
-        return attended;
+        target.node(OnnxGraph.MICROSOFT, "GroupQueryAttention", inputs, out, attributes.toArray(Attribute[]::new));
     }
 }
