@@ -1,6 +1,7 @@
 package dev.candor.inference.engine.ort;
 
 import ai.onnxruntime.NodeInfo;
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
@@ -73,6 +74,10 @@ final class DecoderGraph {
 
     private static long[] shape(Map<String, NodeInfo> info, String name) throws ModelException {
         if (info.get(name).getInfo() instanceof TensorInfo tensor) {
+            if (tensor.type != OnnxJavaType.FLOAT) {
+                throw new ModelException("the graph's " + name + " is of type " + tensor.type
+                        + ": this runner takes 32-bit floats; use the fp32, q8, q4, q4exact or w8a8 form on a CPU");
+            }
             return tensor.getShape();
         }
         throw new ModelException("the graph's " + name + " is not a tensor");

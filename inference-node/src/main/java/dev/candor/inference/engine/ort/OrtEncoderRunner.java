@@ -57,7 +57,7 @@ public final class OrtEncoderRunner implements EncoderRunner {
             return runner;
         } catch (OrtException | ModelException | RuntimeException e) {
             if (runner == null) {
-                OrtModelRunner.closeSession(session);
+                DecoderSession.closeSession(session);
             } else {
                 runner.close();
             }
@@ -106,7 +106,7 @@ public final class OrtEncoderRunner implements EncoderRunner {
     public void close() {
         if (!closed) {
             closed = true;
-            OrtModelRunner.closeSession(session);
+            DecoderSession.closeSession(session);
             memory.close();
         }
     }

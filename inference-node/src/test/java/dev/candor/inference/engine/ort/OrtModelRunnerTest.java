@@ -31,7 +31,7 @@ class OrtModelRunnerTest {
     private Path folder;
 
     @ParameterizedTest
-    @EnumSource(ModelForm.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"FP16", "Q8F16", "Q4F16"})
     void chunkedPrefillGivesTheBitsOfAWholeOne(ModelForm form) throws Exception {
         int[] prompt = tokens(1, 150);
         try (OrtModelRunner runner = open(form)) {
@@ -46,7 +46,7 @@ class OrtModelRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ModelForm.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"FP16", "Q8F16", "Q4F16"})
     void stepsOfABatchOfUnequalLengthsGiveTheBitsOfOnePrefillOfEach(ModelForm form) throws Exception {
         int[] lengths = {37, 150, 5, 90};
         int steps = 5;
@@ -158,7 +158,7 @@ class OrtModelRunnerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ModelForm.class)
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"FP16", "Q8F16", "Q4F16"})
     void aBatchOfUnequalLengthsGivesTheBitsOfEachAlone(ModelForm form) throws Exception {
         int[] lengths = {37, 150, 5, 90};
         try (OrtModelRunner runner = open(form)) {
