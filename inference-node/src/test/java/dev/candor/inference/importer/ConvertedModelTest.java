@@ -36,11 +36,11 @@ import org.junit.jupiter.params.provider.FieldSource;
 class ConvertedModelTest {
     private static final int WINDOW = 256;
     private static final Map<ModelForm, String> DIGESTS = Map.of(
-            ModelForm.FP32, "e300b1646e7b4675a2f5343989875b6ae66f22eb6a3ede37b9162875943e4748",
-            ModelForm.Q8, "18147e94f33e7af3ee71496e327b0eae6a6cac00c9d4cf2fbaadb5174ddcbc77",
-            ModelForm.Q4EXACT, "5f2c52d8727986025c70ae89dddd6714d0105b25ebe248454d3a3c4ff56eb8e8",
-            ModelForm.Q4, "3a9b2ff81402c723675036e5ef17286b4f6cc29016702982e2ad5f1463e71b92",
-            ModelForm.W8A8, "7d2e48982b93b3e18ad9a5d55df423a37d9312ff1379690a37bd1cd1155b7b22");
+            ModelForm.FP32, "9fea9ab5f0618d3f22027d5890be28fb7125fae54b44e5bf48c9037722a2c7dc",
+            ModelForm.Q8, "6861d7745005aaee8149f3cf6ceb4e8ca5f976c817fca87b82b1ab5aa6a4403f",
+            ModelForm.Q4EXACT, "0aa4c7906008ef5f10ba1e0484625f649178847dd25a01323410a7456223a2a8",
+            ModelForm.Q4, "9eb2d9607ca0629347ca18a9cc6df532cec56187f47a1598d41bf5ab83a04733",
+            ModelForm.W8A8, "d45862361a154c1f3a123a6f0a453697866a28652125328e18dcfc26854fbf8f");
 
     private static final Set<ModelForm> FORMS = DIGESTS.keySet();
 

@@ -67,6 +67,19 @@ class OrtModelRunnerTest {
     }
 
     @Test
+    void headsThatShareNoKeysAreExactToo() throws Exception {
+        VerifiedModel toy = ToyModels.write(folder.resolve("toy"), new ToyModels.Shape(2, 64, 4, 4, 96, 256), ModelForm.Q8);
+        try (OrtModelRunner runner = open(toy.folder(), toy.config())) {
+            float[][] whole = lastLogits(runner, tokens(1, 80), 10);
+            runner.prefill(0, tokens(1, 80), 0, 70);
+            for (int i = 0; i < 10; i++) {
+                runner.decode(one(tokens(1, 80)[70 + i], 70 + i));
+                assertThat(logits(runner, 0)).as("token %d", i).isEqualTo(whole[i]);
+            }
+        }
+    }
+
+    @Test
     void stepsOfSeveralTokensEachGiveTheBitsOfOnePrefill() throws Exception {
         int[] lengths = {60, 3, 170, 64};
         try (OrtModelRunner runner = open(ModelForm.Q8)) {
