@@ -163,6 +163,7 @@ class BatchingEngineTest {
 
     @Test
     void cancelEndsASequenceWithinAStepAndItsListenerHearsOfIt() throws Exception {
+        restart(OPTIONS.withSpeculation(false), END);
         runner.holdAfter(3);
         Recording recording = new Recording();
         Generation generation = engine.submit(request(prompt(10), SamplingParams.greedy(), 400), recording);
