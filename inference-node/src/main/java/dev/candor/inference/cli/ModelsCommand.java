@@ -14,7 +14,11 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
 /** {@code candor models}: what the catalog offers, and what of it is on the disk. */
-@Command(name = "models", mixinStandardHelpOptions = true, description = "List the catalog's models.")
+@Command(
+        name = "models",
+        mixinStandardHelpOptions = true,
+        description = "List the catalog's models and those imported.",
+        subcommands = ModelsImportCommand.class)
 final class ModelsCommand implements Callable<Integer> {
     private static final int DECIMALS = 18;
     private static final int MILLION = 6;
@@ -29,13 +33,19 @@ final class ModelsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         ModelStore store = new ModelStore(folders.cache());
-        for (CatalogEntry entry : ModelCatalog.bundled().entries()) {
+        ModelCatalog catalog = ModelCatalog.bundled();
+        for (CatalogEntry entry : catalog.entries()) {
             boolean here = store.find(entry.name(), entry.conversion().form()).isPresent();
             String price = entry.price()
                     .map(each -> perMillion(each.input()) + " + " + perMillion(each.output()) + " " + each.symbol() + " per million tokens in and out")
                     .orElse("no price");
             out.printf("%s  %s, %s, %d tokens, %s, %s%n", entry.name(), entry.title(), entry.licence(), entry.contextLength(), price,
                     here ? "in the cache" : "fetched by candor up --model " + entry.aliases().stream().findFirst().orElse(entry.name().toString()));
+        }
+        for (ModelStore.Stored model : store.list()) {
+            if (catalog.find(model.name().toString()).filter(entry -> entry.conversion().form().label().equals(model.form())).isEmpty()) {
+                out.printf("%s:%s  imported, served by candor up --model %s:%s%n", model.name(), model.form(), model.name(), model.form());
+            }
         }
         out.flush();
         return 0;

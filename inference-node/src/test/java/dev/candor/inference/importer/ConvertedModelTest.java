@@ -2,13 +2,13 @@ package dev.candor.inference.importer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ai.onnxruntime.OrtException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.quality.QualityReport;
+import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ort.SequenceScorer;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.Tokenizer;
@@ -134,7 +134,7 @@ class ConvertedModelTest {
     private static float[] logits(SequenceScorer scorer, int[] window) throws IOException {
         try {
             return scorer.logits(window);
-        } catch (OrtException e) {
+        } catch (ModelException e) {
             throw new IOException(e);
         }
     }

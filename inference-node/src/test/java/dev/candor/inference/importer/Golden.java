@@ -2,8 +2,7 @@ package dev.candor.inference.importer;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.candor.hub.importer.GgufImporter;
-import dev.candor.hub.importer.HfImporter;
+import dev.candor.hub.importer.DecoderSource;
 import dev.candor.hub.importer.ImportRequest;
 import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.ManifestVerifier;
@@ -17,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 
@@ -49,10 +49,8 @@ record Golden(String family, Path folder) {
     VerifiedModel convert(Source source, ModelForm form, Path target) throws IOException {
         Files.createDirectories(target);
         ImportRequest request = new ImportRequest(NAME, "Apache-2.0", form, Optional.empty());
-        if (source == Source.HF) {
-            new HfImporter().convert(folder.resolve("hf"), target, request, bytes -> {});
-        } else {
-            new GgufImporter().convert(folder.resolve("model.gguf"), target, request);
+        try (DecoderSource decoder = DecoderSource.open(folder.resolve(source == Source.HF ? "hf" : "model.gguf"), OptionalInt.empty())) {
+            decoder.convert(request, target, bytes -> {});
         }
         return new ManifestVerifier().verify(target);
     }

@@ -146,9 +146,14 @@ public final class ModelStore {
         return find(name, form).orElseThrow(() -> new ManifestException(target + " vanished while it was written"));
     }
 
+    /** Where folders are filled before they are put into place. */
+    Path unfinished() {
+        return models.resolve(INCOMING);
+    }
+
     /** Deletes what interrupted writers left; the caller sees to it that nobody writes. */
-    public void deleteUnfinished() throws IOException {
-        new FileTree(models.resolve(INCOMING)).delete();
+    void deleteUnfinished() throws IOException {
+        new FileTree(unfinished()).delete();
     }
 
     /** The folder that holds all models, created if absent. */

@@ -5,6 +5,7 @@ import ai.onnxruntime.OnnxValue;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import dev.candor.hub.manifest.ModelConfig;
+import dev.candor.inference.engine.ModelException;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -22,14 +23,21 @@ public final class SequenceScorer implements AutoCloseable {
     private final OrtSession session;
     private final ModelConfig config;
 
-    /** @param natives where the native libraries are kept unpacked */
-    public SequenceScorer(Path natives, Path graph, ModelConfig config) throws OrtException {
+    /**
+     * Loads a graph.
+     *
+     * @param natives where the native libraries are kept unpacked
+     * @throws ModelException if ONNX Runtime does not take the graph
+     */
+    public SequenceScorer(Path natives, Path graph, ModelConfig config) throws ModelException {
         this.runtime = OrtRuntime.load(natives);
         this.config = config;
         try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
             options.setIntraOpNumThreads(2);
             options.addConfigEntry("session.intra_op.allow_spinning", "0");
             this.session = runtime.environment().createSession(graph.toString(), options);
+        } catch (OrtException e) {
+            throw new ModelException("ONNX Runtime does not take the graph: " + e.getMessage(), e);
         }
     }
 
@@ -38,8 +46,12 @@ public final class SequenceScorer implements AutoCloseable {
         return List.of(session.getInputNames(), session.getOutputNames());
     }
 
-    /** Logits of the token after each of {@code tokens}, row after row of the vocabulary's size. */
-    public float[] logits(int[] tokens) throws OrtException {
+    /**
+     * Logits of the token after each of {@code tokens}, row after row of the vocabulary's size.
+     *
+     * @throws ModelException if the run fails
+     */
+    public float[] logits(int[] tokens) throws ModelException {
         long[] ids = new long[tokens.length];
         long[] rows = new long[tokens.length];
         for (int i = 0; i < tokens.length; i++) {
@@ -67,6 +79,8 @@ public final class SequenceScorer implements AutoCloseable {
                 values.get(copy);
                 return copy;
             }
+        } catch (OrtException e) {
+            throw new ModelException("the graph failed over " + tokens.length + " tokens: " + e.getMessage(), e);
         } finally {
             inputs.values().forEach(OnnxTensor::close);
         }
@@ -84,7 +98,11 @@ public final class SequenceScorer implements AutoCloseable {
     }
 
     @Override
-    public void close() throws OrtException {
-        session.close();
+    public void close() {
+        try {
+            session.close();
+        } catch (OrtException e) {
+            throw new IllegalStateException("a session of ONNX Runtime could not be closed", e);
+        }
     }
 }

@@ -1,0 +1,121 @@
+package dev.candor.inference.importer;
+
+import dev.candor.hub.catalog.CatalogEntry;
+import dev.candor.hub.catalog.ModelCatalog;
+import dev.candor.hub.importer.DecoderSource;
+import dev.candor.hub.importer.ImportRequest;
+import dev.candor.hub.importer.source.ImportException;
+import dev.candor.hub.importer.tensor.TensorImporter;
+import dev.candor.hub.manifest.ModelName;
+import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.hub.store.ProgressListener;
+import dev.candor.hub.store.StoreWriting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * Takes models into the store: decoders out of GGUF or safetensors files, converted to a form; any other ONNX graph as it is. A model appears in the
+ * store whole or not at all.
+ */
+public final class ModelImports {
+    private static final String UNKNOWN_LICENCE = "NOASSERTION";
+    private static final long SMALL_FILES = 256 << 20;
+
+    private final Path cache;
+    private final ModelCatalog catalog;
+    private final FormQuality quality;
+
+    /** @param cache folder of re-creatable state */
+    public ModelImports(Path cache, ModelCatalog catalog) {
+        this.cache = cache;
+        this.catalog = catalog;
+        this.quality = new FormQuality(cache.resolve("natives"));
+    }
+
+    /** @throws IOException with a line that says what cannot be imported, and why; the store is then as it was */
+    public ImportReport run(ImportOrder order, ProgressListener progress) throws IOException {
+        Path path = Path.of(order.source());
+        Optional<CatalogEntry> entry = Files.exists(path) ? Optional.empty() : catalog.find(order.source());
+        if (entry.isEmpty() && !Files.exists(path)) {
+            throw new ImportException("there is no file or folder " + order.source() + ", and the catalog has no model of that name");
+        }
+        try (StoreWriting writing = StoreWriting.begin(cache, progress)) {
+            Path source = entry.isPresent() ? writing.fetch(entry.get(), progress) : path;
+            ModelName name = order.name().or(() -> entry.map(CatalogEntry::name)).orElseGet(() -> nameOf(path));
+            String licence = order.licence().or(() -> entry.map(CatalogEntry::licence)).orElse(UNKNOWN_LICENCE);
+            Optional<String> template = order.chatTemplate().or(() -> entry.flatMap(each -> each.conversion().chatTemplate()));
+            return isGraph(source)
+                    ? graph(source, name, licence, writing, progress)
+                    : decoder(source, new ImportRequest(name, licence, order.form(), template, order.context()), order.measured(), writing, progress);
+        }
+    }
+
+    private ImportReport decoder(Path path, ImportRequest request, boolean measured, StoreWriting writing, ProgressListener progress)
+            throws IOException {
+        long begun = System.nanoTime();
+        try (DecoderSource source = DecoderSource.open(path, request.context())) {
+            String what = path.getFileName() + " to " + request.form().label();
+            long room = source.convertedBytes(request.form()) + SMALL_FILES;
+            VerifiedModel model = writing.publish(request.name(), request.form().label(), room, folder -> source.convert(
+                    request, folder, done -> progress.progress(ProgressListener.Step.CONVERT, what, done, source.bytes())));
+            Duration took = Duration.ofNanos(System.nanoTime() - begun);
+            ImportReport.Quality near = measured
+                    ? quality.measure(source, request, model, writing, progress)
+                    : new ImportReport.Quality.Skipped("not asked for");
+            return report(model, source.format().name().toLowerCase(Locale.ROOT), source.bytes(), took, near);
+        }
+    }
+
+    private static ImportReport graph(Path path, ModelName name, String licence, StoreWriting writing, ProgressListener progress) throws IOException {
+        long begun = System.nanoTime();
+        TensorImporter importer = new TensorImporter();
+        TensorImporter.Inspected source = importer.inspect(path);
+        long bytes = source.bytes();
+        VerifiedModel model = writing.publish(name, source.form(), bytes, folder -> importer.importModel(
+                source, name, licence, folder, done -> progress.progress(ProgressListener.Step.CONVERT, path.getFileName().toString(), done, bytes)));
+        return report(model, "onnx", bytes, Duration.ofNanos(System.nanoTime() - begun),
+                new ImportReport.Quality.Skipped("a graph is taken as it is"));
+    }
+
+    private static ImportReport report(VerifiedModel model, String format, long sourceBytes, Duration took, ImportReport.Quality quality) {
+        return new ImportReport(
+                model.manifest().name(),
+                model.manifest().form(),
+                model.folder(),
+                model.manifest().digest().toString(),
+                format,
+                sourceBytes,
+                model.manifest().totalSize(),
+                took,
+                quality);
+    }
+
+    private static boolean isGraph(Path path) throws IOException {
+        if (!Files.isDirectory(path)) {
+            return path.getFileName().toString().endsWith(".onnx");
+        }
+        try (Stream<Path> files = Files.list(path)) {
+            return files.map(file -> file.getFileName().toString()).noneMatch(name -> name.endsWith(".safetensors"))
+                    && !Files.exists(path.resolve("model.safetensors.index.json"))
+                    && hasGraph(path);
+        }
+    }
+
+    private static boolean hasGraph(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, 2)) {
+            return files.anyMatch(file -> file.getFileName().toString().endsWith(".onnx"));
+        }
+    }
+
+    /** {@code local/<file name>@1}, in the characters that names may have. */
+    private static ModelName nameOf(Path path) {
+        String last = path.toAbsolutePath().normalize().getFileName().toString().toLowerCase(Locale.ROOT);
+        String plain = last.replaceAll("\\.(gguf|safetensors|onnx)$", "").replaceAll("[^a-z0-9._-]+", "-").replaceAll("^[^a-z0-9]+", "");
+        return new ModelName("local", plain.isEmpty() ? "model" : plain.substring(0, Math.min(64, plain.length())), "1");
+    }
+}

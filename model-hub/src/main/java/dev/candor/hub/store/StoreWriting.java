@@ -1,0 +1,76 @@
+package dev.candor.hub.store;
+
+import dev.candor.hub.catalog.CatalogEntry;
+import dev.candor.hub.manifest.ModelName;
+import dev.candor.hub.manifest.VerifiedModel;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The right to write into a cache's store, held by one process and thread at a time. What an earlier writer left unfinished is deleted when the right is
+ * taken, what this one leaves when it is given back.
+ */
+public final class StoreWriting implements Closeable {
+    private final ModelStore store;
+    private final StoreLock lock;
+    private final SourceFetcher fetcher;
+    private final DiskSpace disk = new DiskSpace();
+
+    private StoreWriting(ModelStore store, SourceFetcher fetcher, StoreLock lock) {
+        this.store = store;
+        this.fetcher = fetcher;
+        this.lock = lock;
+    }
+
+    /**
+     * Waits for the right, and says so if it must.
+     *
+     * @param cache folder of re-creatable state
+     */
+    public static StoreWriting begin(Path cache, ProgressListener progress) throws IOException {
+        ModelStore store = new ModelStore(cache);
+        Path root = store.root();
+        StoreLock lock = StoreLock.acquire(
+                root.resolve(".lock"), () -> progress.notice("waiting for another process that prepares models in " + root));
+        StoreWriting writing = new StoreWriting(store, SourceFetcher.ofSystem(cache), lock);
+        try {
+            store.deleteUnfinished();
+            return writing;
+        } catch (IOException | RuntimeException e) {
+            lock.close();
+            throw e;
+        }
+    }
+
+    /** The file that the catalog's model is made from, fetched unless it is there. @throws ProvisioningException if no source gives it */
+    public Path fetch(CatalogEntry entry, ProgressListener progress) throws IOException {
+        return fetcher.fetch(entry, progress);
+    }
+
+    /**
+     * Puts a model into the store whole, or leaves the store as it is.
+     *
+     * @param bytes most that the model's folder can have; the disk must have room for them
+     */
+    public VerifiedModel publish(ModelName name, String form, long bytes, ModelStore.FolderWriter writer) throws IOException {
+        disk.require(store.root(), bytes, "importing " + name);
+        return store.publish(name, form, writer);
+    }
+
+    /** An empty folder that is gone when the right is given back. */
+    public Path scratch(long bytes, String purpose) throws IOException {
+        disk.require(store.root(), bytes, purpose);
+        return Files.createTempDirectory(Files.createDirectories(store.unfinished()), "scratch-");
+    }
+
+    @Override
+    public void close() throws IOException {
+        try {
+            store.deleteUnfinished();
+        } finally {
+            lock.close();
+        }
+    }
+}
