@@ -15,10 +15,13 @@ public final class Main {
         void run(List<String> arguments) throws Exception;
     }
 
-    private static final Map<String, Benchmark> BENCHMARKS = Map.of("decode", DecodeCommand::run, "proof", ProofCommand::run);
+    private static final Map<String, Benchmark> BENCHMARKS = Map.of("decode", DecodeCommand::run, "gpu", GpuCommand::run, "proof", ProofCommand::run);
 
     /** Kept here, because the log manager forgets loggers that nobody holds. */
     private static final Logger LIBRARIES = Logger.getLogger("ai.djl");
+
+    /** Exit code where what is to be measured is not on this machine. */
+    private static final int UNAVAILABLE = 3;
 
     private Main() {}
 
@@ -33,6 +36,9 @@ public final class Main {
         }
         try {
             benchmark.run(words.subList(1, words.size()));
+        } catch (UnavailableException e) {
+            System.err.println("candor bench " + words.getFirst() + ": " + e.getMessage());
+            System.exit(UNAVAILABLE);
         } catch (Exception e) {
             System.err.println("candor bench " + words.getFirst() + ": " + (e.getMessage() == null ? e : e.getMessage()));
             System.exit(1);

@@ -66,7 +66,8 @@ final class DeviceModelLoader {
             settings.threads(options.ort().threads())
                     .config("session.intra_op.allow_spinning", options.ort().spin() ? "1" : "0")
                     .config("session.intra_op.spin_duration_us", SPIN_MICROS)
-                    .config("session.force_spinning_stop", "1");
+                    .config("session.force_spinning_stop", "1")
+                    .config(NativeSession.RECORD_ASSIGNMENT, "1");
             device.configure(settings, options.graphs());
             return library.session(graph, settings);
         }

@@ -9,6 +9,7 @@ import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.ort.ffm.OrtCallException;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
+import java.util.Map;
 
 /**
  * A decoder graph with GroupQueryAttention whose keys and values stay in the memory of the device that runs it: only token ids go there,
@@ -46,6 +47,11 @@ public final class DeviceModelRunner implements ModelRunner {
     @Override
     public EngineInfo info() {
         return info;
+    }
+
+    /** How many nodes of the optimised graph run where: on {@code cpu}, {@code cuda}, or what ONNX Runtime calls another provider. */
+    public Map<String, Integer> nodesByProvider() {
+        return session.nodesByProvider();
     }
 
     @Override

@@ -11,10 +11,13 @@ import dev.candor.inference.engine.ort.ffm.OrtLibrary;
 import dev.candor.inference.engine.ort.ffm.RunSettings;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** A session on a device with all that is bound to it; bindings are made once for each batch size and each slot. */
 final class DeviceSession implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(DeviceSession.class.getName());
+
+    private static final Map<String, String> PROVIDERS = Map.of("CPUExecutionProvider", "cpu", "CUDAExecutionProvider", "cuda");
 
     /** Names the recording that a run makes or repeats; -1 for none. */
     private static final String RECORDING = "gpu_graph_id";
@@ -29,6 +32,7 @@ final class DeviceSession implements AutoCloseable {
     private final int length;
     private final DeviceAllocator allocator;
     private final boolean exact;
+    private final Map<String, Integer> nodesByProvider = new TreeMap<>();
     private final DeviceCache cache;
     private final DeviceSteps steps;
     private final Map<Integer, Run> decodes = new HashMap<>();
@@ -47,6 +51,8 @@ final class DeviceSession implements AutoCloseable {
         try {
             DeviceGraph graph = DeviceGraph.check(session, model);
             this.exact = graph.exact();
+            session.assignment().forEach((provider, operators) -> nodesByProvider.put(
+                    PROVIDERS.getOrDefault(provider, provider), operators.values().stream().mapToInt(Integer::intValue).sum()));
             int slots = options.ort().slots();
             int all = slots + options.ort().stagingSlots();
             requireMemory(DeviceCache.bytes(graph.cacheKind(), model, all, length), all);
@@ -67,6 +73,10 @@ final class DeviceSession implements AutoCloseable {
             throw new ModelException("the KV cache of " + slots + " slots of " + length + " tokens needs " + (bytes >> 20) + " MiB, and "
                     + device.description() + " has " + (free >> 20) + " MiB free: use fewer slots or a shorter context");
         }
+    }
+
+    Map<String, Integer> nodesByProvider() {
+        return Map.copyOf(nodesByProvider);
     }
 
     boolean exact() {
