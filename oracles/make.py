@@ -24,8 +24,8 @@ from strings import MARKED, STRINGS
 SEED = 20261121
 # Pre-tokenizers by the names that GGUF files carry (tokenizer.ggml.pre).
 PRE_TOKENIZERS = [
-    "default", "llama-bpe", "gpt-2", "qwen2", "smollm", "starcoder", "refact", "command-r", "tekken", "gpt-4o", "deepseek-llm", "deepseek-v3",
-    "olmo", "dbrx", "falcon", "mpt", "exaone", "stablelm2", "smaug-bpe",
+    "default", "gpt-2", "mpt", "olmo", "smollm", "starcoder", "refact", "command-r", "codeshell", "exaone", "minerva-7b", "llama-bpe", "llama3",
+    "falcon3", "dbrx", "smaug-bpe", "qwen2", "deepseek-r1-qwen", "stablelm2", "tekken", "gpt-4o",
 ]
 
 
@@ -81,7 +81,7 @@ class Vocabulary:
     def __init__(self, name):
         self.name = name
         self.sentence_piece = tok.SENTENCE_PIECES[name]() if name in tok.SENTENCE_PIECES else None
-        self.fast = None if self.sentence_piece else tok.byte_level(tok.BYTE_LEVELS[name])
+        self.fast = None if self.sentence_piece else tok.byte_level(name)
 
     def gguf(self):
         common = {"template": tok.CHATML}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sentencepiece
 from sentencepiece import sentencepiece_model_pb2 as proto
-from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
+from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 from strings import MARKED, STRINGS
 
@@ -48,9 +48,12 @@ SENTENCE_PIECES = {
 }
 
 
-def byte_level(regex):
-    """A byte-level BPE with the pre-tokenizer's pattern ``regex``, or SmolLM's digits."""
+def byte_level(name):
+    """A byte-level BPE as the family ``name`` has it."""
+    regex = BYTE_LEVELS[name]
     tokenizer = Tokenizer(models.BPE())
+    if name == "qwen2":
+        tokenizer.normalizer = normalizers.NFC()
     if regex is None:
         tokenizer.pre_tokenizer = pre_tokenizers.Sequence(
             [pre_tokenizers.Digits(individual_digits=True), pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=True)])
