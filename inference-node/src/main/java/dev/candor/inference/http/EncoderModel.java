@@ -1,21 +1,28 @@
 package dev.candor.inference.http;
 
 import dev.candor.attestation.receipt.ModelBinding;
+import dev.candor.hub.manifest.EncoderConfig;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.encoder.EncoderEngine;
+import dev.candor.inference.text.EncoderTokenizer;
 import java.time.Instant;
 
-/** A loaded encoder model: it reads a text and gives a vector or labels. */
-public record EncoderModel(ModelBinding binding, Instant created, EncoderEngine engine) implements LoadedModel {
+/** A loaded encoder model: it reads a text and gives a vector, labels or a score. It owns tokenizer and engine. Thread-safe. */
+public record EncoderModel(ModelBinding binding, Instant created, EncoderConfig config, EncoderTokenizer tokenizer, EncoderEngine engine)
+        implements LoadedModel {
     @Override
     public String task() {
-        return "embedding";
+        return config.task().word();
     }
 
     @Override
     public String route() {
-        return "/v1/embeddings";
+        return switch (config.task()) {
+            case EMBEDDING -> HttpApi.EMBEDDINGS;
+            case CLASSIFICATION, TOKEN_CLASSIFICATION -> HttpApi.CLASSIFY;
+            case RERANK -> HttpApi.RERANK;
+        };
     }
 
     @Override
@@ -36,5 +43,6 @@ public record EncoderModel(ModelBinding binding, Instant created, EncoderEngine 
     @Override
     public void close() {
         engine.close();
+        tokenizer.close();
     }
 }

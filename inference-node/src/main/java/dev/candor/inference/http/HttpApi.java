@@ -31,6 +31,9 @@ public final class HttpApi implements AutoCloseable {
     /** How long the first headers of a connection, and then each body, may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofSeconds(30);
     static final String CHAT = "/v1/chat/completions";
+    static final String EMBEDDINGS = "/v1/embeddings";
+    static final String CLASSIFY = "/v1/classify";
+    static final String RERANK = "/v1/rerank";
     private static final int IDLE_SECONDS = 600;
     private static final int FLUSH_SECONDS = 2;
     private static final Set<String> EXPOSED_HEADERS = Set.of(

@@ -3,6 +3,8 @@ package dev.candor.inference.node;
 import com.sun.management.OperatingSystemMXBean;
 import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.hub.catalog.ModelCatalog;
+import dev.candor.hub.manifest.EncoderConfig;
+import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.hub.manifest.TensorConfig;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.store.ModelProvisioner;
@@ -12,7 +14,11 @@ import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
+import dev.candor.inference.engine.encoder.BatchingEncoder;
+import dev.candor.inference.engine.encoder.EncoderOptions;
 import dev.candor.inference.engine.memory.MachineMemory;
+import dev.candor.inference.engine.ort.OrtEncoderRunner;
+import dev.candor.inference.engine.ort.OrtGraphCheck;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.ort.OrtTensorRunner;
@@ -22,9 +28,11 @@ import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.engine.tensor.QueuedTensorEngine;
 import dev.candor.inference.engine.tensor.TensorOptions;
 import dev.candor.inference.http.ChatModel;
+import dev.candor.inference.http.EncoderModel;
 import dev.candor.inference.http.LoadedModel;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.TensorModel;
+import dev.candor.inference.text.HfEncoderTokenizer;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
 import dev.candor.inference.text.jinja.JinjaChatTemplate;
@@ -69,7 +77,7 @@ final class ModelOpener {
 
     /** Fetches and converts the catalog's models where that is still to do; verifies those in the store. */
     List<VerifiedModel> provision(List<NodeModel> models, ProgressListener progress) throws IOException, StartException {
-        ModelProvisioner provisioner = new ModelProvisioner(config.cache());
+        ModelProvisioner provisioner = new ModelProvisioner(config.cache(), new OrtGraphCheck(config.cache().resolve("natives")));
         ModelStore store = new ModelStore(config.cache());
         List<VerifiedModel> files = new ArrayList<>();
         for (NodeModel model : models) {
@@ -93,7 +101,11 @@ final class ModelOpener {
     LoadedModel open(VerifiedModel model) throws IOException, StartException {
         Closing closing = new Closing();
         try {
-            return model.serving() instanceof TensorConfig tensors ? tensor(model, tensors) : chat(model, closing);
+            return switch (model.serving()) {
+                case ModelConfig _ -> chat(model, closing);
+                case EncoderConfig encoder -> encoder(model, encoder, closing);
+                case TensorConfig tensors -> tensor(model, tensors);
+            };
         } catch (IOException | StartException | RuntimeException e) {
             closing.close();
             throw e;
@@ -110,6 +122,23 @@ final class ModelOpener {
                     QueuedTensorEngine.start(runner, bounds));
         } catch (ModelException e) {
             throw new StartException("the model in " + model.folder() + " cannot be served: " + e.getMessage(), e);
+        }
+    }
+
+    private EncoderModel encoder(VerifiedModel model, EncoderConfig encoder, Closing closing) throws IOException, StartException {
+        Path natives = config.cache().resolve("natives");
+        try {
+            HfEncoderTokenizer tokenizer = closing.add(HfEncoderTokenizer.open(model.folder().resolve(encoder.tokenizer()), natives));
+            OrtEncoderRunner runner = OrtEncoderRunner.open(OrtRuntime.load(natives), model.folder(), encoder, threads());
+            return new EncoderModel(
+                    new ModelBinding(model.manifest().name(), model.manifest().digest()),
+                    Files.getLastModifiedTime(model.folder()).toInstant(),
+                    encoder,
+                    tokenizer,
+                    BatchingEncoder.start(runner, EncoderOptions.defaults()));
+        } catch (ModelException e) {
+            throw new StartException("the model in " + model.folder() + " cannot be opened: " + e.getMessage()
+                    + "; delete the folder to have it made anew", e);
         }
     }
 

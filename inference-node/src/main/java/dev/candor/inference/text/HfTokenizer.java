@@ -28,14 +28,15 @@ public final class HfTokenizer implements Tokenizer {
      * @throws IOException if the file cannot be read, or is no tokenizer
      */
     public static HfTokenizer open(Path file, Path nativeFolder) throws IOException {
+        Optional<ByteLevelVocabulary> byteLevel = ByteLevelVocabulary.parse(Files.readAllBytes(file));
+        return new HfTokenizer(load(file, nativeFolder, false), byteLevel);
+    }
+
+    static HuggingFaceTokenizer load(Path file, Path nativeFolder, boolean addSpecialTokens) throws IOException {
         keepOffline(nativeFolder);
-        byte[] json = Files.readAllBytes(file);
-        Optional<ByteLevelVocabulary> byteLevel = ByteLevelVocabulary.parse(json);
         try {
-            return new HfTokenizer(
-                    HuggingFaceTokenizer.newInstance(
-                            file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", "false")),
-                    byteLevel);
+            return HuggingFaceTokenizer.newInstance(
+                    file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", Boolean.toString(addSpecialTokens)));
         } catch (RuntimeException e) {
             throw new IOException(file + " is not a tokenizer: " + e.getMessage(), e);
         }
@@ -70,7 +71,7 @@ public final class HfTokenizer implements Tokenizer {
     }
 
     // Half a surrogate pair has no UTF-8, in which the native library takes its text.
-    private static String wellFormed(String text) {
+    static String wellFormed(String text) {
         char[] fixed = null;
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);

