@@ -1,5 +1,6 @@
 package dev.candor.client.verify;
 
+import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.evidence.Attestation;
 import dev.candor.attestation.receipt.Receipt;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Makes every check of a receipt that its bundle allows ({@code docs/receipt.md}, section "Verifying"). Thread-safe. */
 public final class ReceiptVerifier {
@@ -68,11 +70,11 @@ public final class ReceiptVerifier {
                     CheckName.MODEL_DIGEST,
                     "no reference for " + name + " (it ran with " + receipt.model().digest() + "); give one with --model-digest");
         }
-        return expected.equals(receipt.model().digest())
-                ? Check.ok(CheckName.MODEL_DIGEST, name + " is " + expected)
+        return expected.contains(receipt.model().digest())
+                ? Check.ok(CheckName.MODEL_DIGEST, name + " is " + receipt.model().digest())
                 : Check.failed(
                         CheckName.MODEL_DIGEST,
-                        name + " should be " + expected + ", the receipt says " + receipt.model().digest());
+                        name + " should be " + expected.stream().map(Digest::toString).collect(Collectors.joining(" or ")) + ", the receipt says " + receipt.model().digest());
     }
 
     private static VerificationReport unreadable(String reason, VerifyOptions options) {

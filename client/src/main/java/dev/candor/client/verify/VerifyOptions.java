@@ -4,6 +4,7 @@ import dev.candor.attestation.appraisal.AppraisalPolicy;
 import dev.candor.attestation.digest.Digest;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -14,7 +15,7 @@ import java.util.Optional;
  * @param offline      make no network call: the anchor is not looked up on the chain
  * @param receiptOnly  accept a receipt without the bytes of its request and answer
  * @param maxPending   how long after its issue a receipt may lack proof, checkpoint and anchor
- * @param modelDigests the digests expected, by {@code publisher/name@version}
+ * @param modelDigests the digests of which one is expected, by {@code publisher/name@version}
  * @param rpc          JSON-RPC endpoint of the chain, for the anchor
  */
 public record VerifyOptions(
@@ -22,7 +23,7 @@ public record VerifyOptions(
         boolean offline,
         boolean receiptOnly,
         Duration maxPending,
-        Map<String, Digest> modelDigests,
+        Map<String, List<Digest>> modelDigests,
         Optional<URI> rpc) {
     public static final Duration DEFAULT_MAX_PENDING = Duration.ofMinutes(5);
 

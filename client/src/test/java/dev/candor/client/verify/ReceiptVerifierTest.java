@@ -236,7 +236,9 @@ class ReceiptVerifierTest {
     }
 
     private static VerifyOptions options(Map<String, Digest> digests) {
-        return new VerifyOptions(AppraisalPolicy.standard(), true, false, Duration.ofMinutes(5), digests, Optional.empty());
+        Map<String, List<Digest>> expected =
+                digests.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, each -> List.of(each.getValue())));
+        return new VerifyOptions(AppraisalPolicy.standard(), true, false, Duration.ofMinutes(5), expected, Optional.empty());
     }
 
     private ReceiptBundle withExchange(byte[] request, byte[] response) {

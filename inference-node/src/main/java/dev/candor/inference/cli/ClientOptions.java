@@ -11,6 +11,7 @@ import java.math.BigInteger;
 import java.net.URI;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import picocli.CommandLine.Mixin;
@@ -49,12 +50,12 @@ final class ClientOptions {
     }
 
     /** What a receipt must satisfy. */
-    VerifyOptions verification(Map<String, Digest> catalog) {
+    VerifyOptions verification(Map<String, List<Digest>> catalog) {
         if (maxPending < 0) {
             throw new ConfigException("--max-pending must not be negative, got " + maxPending);
         }
-        Map<String, Digest> digests = new HashMap<>(catalog);
-        modelDigests.forEach((name, digest) -> digests.put(name, digest(digest)));
+        Map<String, List<Digest>> digests = new HashMap<>(catalog);
+        modelDigests.forEach((name, digest) -> digests.put(name, List.of(digest(digest))));
         return new VerifyOptions(
                 requireHardware ? AppraisalPolicy.requireHardware() : AppraisalPolicy.standard(),
                 false,

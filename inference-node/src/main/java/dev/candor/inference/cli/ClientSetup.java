@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -60,10 +61,10 @@ final class ClientSetup {
         return new BundleStore(home.receipts(), new BundleCodec());
     }
 
-    /** The digests that the catalog expects, by {@code publisher/name@version}. */
-    Map<String, Digest> catalogDigests() throws IOException {
+    /** The digests of which the catalog expects one, by {@code publisher/name@version}. */
+    Map<String, List<Digest>> catalogDigests() throws IOException {
         return ModelCatalog.bundled().entries().stream()
-                .collect(Collectors.toMap(entry -> entry.name().toString(), entry -> entry.conversion().manifestDigest()));
+                .collect(Collectors.toMap(entry -> entry.name().toString(), entry -> entry.conversion().digests()));
     }
 
     private Optional<Payer> payer(SpendingLimits limits) throws IOException, PaymentException {

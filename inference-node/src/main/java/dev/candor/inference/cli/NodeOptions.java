@@ -35,7 +35,7 @@ final class NodeOptions {
     @Option(names = "--insecure", description = "Serve plain HTTP to other machines.")
     private boolean insecure;
 
-    @Option(names = "--model", split = ",", paramLabel = "NAME", defaultValue = "smollm2-135m-instruct",
+    @Option(names = "--model", split = ",", paramLabel = "NAME", defaultValue = "smollm2-135m-instruct,all-minilm-l6-v2",
             description = "Models of the catalog, separated by commas (default: ${DEFAULT-VALUE}).")
     private List<String> models;
 

@@ -63,7 +63,7 @@ class OptionsTest {
                 Map.entry("--tls-cert", "null"),
                 Map.entry("--tls-key", "null"),
                 Map.entry("--insecure", "null"),
-                Map.entry("--model", "smollm2-135m-instruct"),
+                Map.entry("--model", "smollm2-135m-instruct,all-minilm-l6-v2"),
                 Map.entry("--threads", "0"),
                 Map.entry("--device", "auto"),
                 Map.entry("--free", "null"),

@@ -15,8 +15,7 @@ public interface GraphCheck {
      * Runs both graphs on inputs of different lengths, alone and filled up beside longer ones, with one segment and two.
      *
      * @param config what both take and give
-     * @return why the rewritten graph is not to be used; empty if every output is within {@link #TOLERANCE}. The reason is the same on every machine
-     *     that comes to it.
+     * @return why the rewritten graph is not to be used; empty if every output is within {@link #TOLERANCE}
      * @throws IOException if the original graph cannot be run
      */
     Optional<String> difference(Path original, Path rewritten, EncoderConfig config) throws IOException;

@@ -30,6 +30,9 @@ import java.util.function.LongConsumer;
 public final class EncoderImporter {
     private static final System.Logger LOG = System.getLogger(EncoderImporter.class.getName());
     private static final String GRAPH = "model.onnx";
+    private static final String NOTHING = "there was no attention to fuse";
+    // The same whatever the check found, so that the folder has the same digest wherever the original is served; the log has the reason.
+    private static final String DIFFERENT = "it was not found to compute the same";
     private static final String TOKENIZER = "tokenizer.json";
 
     private final GraphCheck check;
@@ -77,19 +80,20 @@ public final class EncoderImporter {
         Path target = folder.resolve(GRAPH);
         Digest before = ManifestVerifier.hash(original, bytes -> {});
         EncoderRewrite.Result result = EncoderRewrite.of(model);
-        Optional<String> refusal = Optional.of("it has no attention that could be fused");
-        if (result.changed()) {
-            result.model().write(target);
-            refusal = check.difference(original, target, config);
+        if (!result.changed()) {
+            copy(original, target);
+            return new RewriteNote(EncoderRewrite.NAME, before, before, Optional.of(NOTHING));
         }
-        if (refusal.isEmpty()) {
+        result.model().write(target);
+        Optional<String> difference = check.difference(original, target, config);
+        if (difference.isEmpty()) {
             sync(target);
             return new RewriteNote(EncoderRewrite.NAME, before, ManifestVerifier.hash(target, bytes -> {}), Optional.empty());
         }
-        LOG.log(System.Logger.Level.WARNING, "{0} is served as published, not rewritten: {1}", original.getFileName(), refusal.get());
-        Files.deleteIfExists(target);
+        LOG.log(System.Logger.Level.WARNING, "{0} is served as published, not rewritten: {1}", original.getFileName(), difference.get());
+        Files.delete(target);
         copy(original, target);
-        return new RewriteNote(EncoderRewrite.NAME, before, before, refusal);
+        return new RewriteNote(EncoderRewrite.NAME, before, before, Optional.of(DIFFERENT));
     }
 
     private ModelManifest manifest(Path folder, ImportRequest request) throws IOException {
