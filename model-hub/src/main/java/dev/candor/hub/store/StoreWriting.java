@@ -46,7 +46,7 @@ public final class StoreWriting implements Closeable {
 
     /** The file that the catalog's model is made from, fetched unless it is there. @throws ProvisioningException if no source gives it */
     public Path fetch(CatalogEntry entry, ProgressListener progress) throws IOException {
-        return fetcher.fetch(entry, progress);
+        return fetcher.fetch(entry, progress).getFirst();
     }
 
     /**
