@@ -106,6 +106,17 @@ final class Engines implements AutoCloseable {
         }).toList();
     }
 
+    /** Waits until no sequence holds memory: it is given back just after the end is told. */
+    static void awaitNothingHeld(BatchingEngine engine) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (engine.stats().kv().live() != 0) {
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(engine.stats().kv().live() + " bytes are still held");
+            }
+            Thread.onSpinWait();
+        }
+    }
+
     @Override
     public void close() {
         runner.release();

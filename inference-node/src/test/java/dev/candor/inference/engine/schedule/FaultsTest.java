@@ -53,7 +53,7 @@ class FaultsTest {
                 assertThat(all.get(i).text()).isEqualTo(alone.text());
             }
             assertThat(engines.engine().healthy()).isTrue();
-            assertThat(engines.stats().kv().live()).isZero();
+            Engines.awaitNothingHeld(engines.engine());
         }
     }
 }

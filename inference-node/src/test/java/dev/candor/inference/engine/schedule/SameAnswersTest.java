@@ -50,7 +50,7 @@ class SameAnswersTest {
             assertThat(engines.stats().prefixes().hits() > 0).as("hits").isEqualTo(cache);
             assertThat(engines.stats().drafts().accepted() > 0).as("guesses").isEqualTo(guesses);
             assertThat(engines.stats().running() + engines.stats().waiting()).isZero();
-            assertThat(engines.stats().kv().live()).isZero();
+            Engines.awaitNothingHeld(engines.engine());
             if (blocks > 0) {
                 assertThat(engines.stats().preemptions()).as("preemptions").isPositive();
                 assertThat(engines.runner().peakBlocks()).as("never more than allowed").isLessThanOrEqualTo(blocks);
