@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.candor.attestation.receipt.Verification;
+import dev.candor.inference.engine.Priority;
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -31,6 +32,16 @@ class ChatRequestParserTest {
         assertThat(request.minTokens()).isZero();
         assertThat(request.ignoreEos()).isFalse();
         assertThat(request.verification()).isEqualTo(Verification.TEE);
+        assertThat(request.service()).isEqualTo(new ChatRequest.Service(Priority.INTERACTIVE, ""));
+    }
+
+    @Test
+    void readsHowTheAnswerIsToBeMade() throws ApiException {
+        assertThat(parse(with("'service_tier':'flex','cache_salt':'s'")).service()).isEqualTo(new ChatRequest.Service(Priority.BATCH, "s"));
+        assertThat(parse(with("'service_tier':'auto'")).service().priority()).isEqualTo(Priority.INTERACTIVE);
+        assertThatThrownBy(() -> parse(with("'service_tier':'gold'"))).isInstanceOf(ApiException.class).hasMessageContaining("service_tier");
+        assertThatThrownBy(() -> parse(with("'cache_salt':''"))).isInstanceOf(ApiException.class).hasMessageContaining("1 to 256");
+        assertThatThrownBy(() -> parse(with("'cache_salt':7"))).isInstanceOf(ApiException.class).hasMessageContaining("a string");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.InferenceEngine;
+import dev.candor.inference.engine.ServiceTerms;
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -31,6 +32,8 @@ public final class EchoEngine implements InferenceEngine {
     private final AtomicInteger cancelled = new AtomicInteger();
     private final int contextLength;
     private final int places;
+    private volatile ServiceTerms terms = ServiceTerms.plain();
+    private volatile int lateAfter = Integer.MAX_VALUE;
     private volatile boolean held;
     private volatile boolean open = true;
     private volatile boolean broken;
@@ -68,6 +71,16 @@ public final class EchoEngine implements InferenceEngine {
         broken = true;
     }
 
+    /** Deadlines are over after so many tokens, whatever the time. */
+    public void beLateAfter(int tokens) {
+        lateAfter = tokens;
+    }
+
+    /** How the last request was to be served. */
+    public ServiceTerms lastTerms() {
+        return terms;
+    }
+
     /** Makes the engine unhealthy. */
     public void die() {
         open = false;
@@ -75,6 +88,7 @@ public final class EchoEngine implements InferenceEngine {
 
     @Override
     public Generation submit(GenerationRequest request, GenerationListener listener) throws EngineOverloadedException {
+        terms = request.terms();
         if (broken) {
             throw new AssertionError("the engine is broken");
         }
@@ -109,6 +123,10 @@ public final class EchoEngine implements InferenceEngine {
             if (stop.get()) {
                 cancelled.incrementAndGet();
                 reason = FinishReason.CANCELLED;
+                break;
+            }
+            if (request.terms().deadlineNanos().isPresent() && count == lateAfter) {
+                reason = FinishReason.TIMEOUT;
                 break;
             }
             if (count == answer.length && answer[answer.length - 1] != ENDLESS) {
