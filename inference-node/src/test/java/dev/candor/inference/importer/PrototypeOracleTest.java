@@ -22,7 +22,7 @@ class PrototypeOracleTest {
     Path temp;
 
     @ParameterizedTest
-    @CsvSource({"FP32, a, 1e-4", "Q8, b, 1e-4", "Q4EXACT, g, 1e-4"})
+    @CsvSource({"FP32, a, 1e-4", "Q8, b, 1e-4", "Q4EXACT, g, 1e-4", "W8A8, hk, 1e-4"})
     void givesTheLogitsOfThePrototype(ModelForm form, String prototypeForm, float tolerance) throws Exception {
         Path script = Path.of(System.getProperty("candor.shared", "")).resolve("reference/gguf_to_onnx.py").toAbsolutePath();
         Assumptions.assumeTrue(Files.isRegularFile(script), "the prototype is not here");

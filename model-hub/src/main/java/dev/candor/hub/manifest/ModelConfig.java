@@ -8,7 +8,7 @@ import java.util.List;
  * @param graph         file name of the ONNX graph
  * @param tokenizer     file name of the Hugging Face tokenizer
  * @param chatTemplate  file name of the Jinja chat template
- * @param form          the precision: {@code fp32}, {@code q8}, {@code q4exact}
+ * @param form          the precision: {@code q8} or another label of the importer's forms
  * @param headSize      width of one attention head
  * @param contextLength longest sequence, prompt and answer together, in tokens
  * @param bosToken      token id, or -1 where there is none

@@ -68,10 +68,14 @@ final class FourBitSearch {
     }
 
     private void attempt(float[] values, int from, float tried, int shift) {
+        float steps = 1 / tried;
+        float middle = shift + 0.5f;
+        int[] quants = spare;
         for (int i = 0; i < BLOCK; i++) {
             float value = values[from + i];
-            int quant = Math.clamp((int) Math.floor(value / tried + shift + 0.5f), 0, MAX);
-            spare[i] = quant;
+            // Truncation rounds down, but below 0, where the clamp follows.
+            int quant = Math.min(Math.max((int) (value * steps + middle), 0), MAX);
+            quants[i] = quant;
             float error = (quant - shift) * tried - value;
             errors[i] = error * error;
         }
@@ -83,9 +87,8 @@ final class FourBitSearch {
             least = sum;
             scale = tried;
             zero = shift;
-            int[] better = spare;
             spare = weights;
-            weights = better;
+            weights = quants;
         }
     }
 }
