@@ -265,7 +265,7 @@ const listOf = (one) => (v) => Array.isArray(v) && v.length <= 256 && v.every(on
 
 const PAYLOAD = {
   v: (v) => v === 1n,
-  mode: (v) => v === 'tee' || v === 'none',
+  mode: (v) => ['tee', 'none', 'replay'].includes(v),
   req: { path: text, body: digest, eff: digest },
   mdl: { name: text, dig: digest },
   run: { node: text, bld: digest, ort: text, ep: text, form: text, cls: text },

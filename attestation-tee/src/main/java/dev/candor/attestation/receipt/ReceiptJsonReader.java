@@ -45,7 +45,7 @@ final class ReceiptJsonReader {
         return Arrays.stream(Verification.values())
                 .filter(each -> each.wire().equals(wire))
                 .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("verification is none or tee, got: " + wire));
+                .orElseThrow(() -> new IllegalArgumentException("verification is none, tee or replay, got: " + wire));
     }
 
     private static RequestBinding request(JsonFields in) throws InvalidJsonException {

@@ -132,7 +132,7 @@ final class ReceiptPayload {
                 return verification;
             }
         }
-        throw in.wrong("mode", "none or tee");
+        throw in.wrong("mode", "none, tee or replay");
     }
 
     private static RequestBinding readRequest(FieldReader in) throws ReceiptVerificationException {

@@ -7,9 +7,11 @@ public enum Verification {
     /** The answer alone, without a receipt. */
     NONE,
     /** A receipt signed by a key that Evidence binds to the node. */
-    TEE;
+    TEE,
+    /** As {@link #TEE}, by a model whose answers can be computed again to the last bit, so that any node with the model can check each token. */
+    REPLAY;
 
-    /** The word used on the wire: {@code none} or {@code tee}. */
+    /** The word used on the wire: {@code none}, {@code tee} or {@code replay}. */
     public String wire() {
         return name().toLowerCase(Locale.ROOT);
     }

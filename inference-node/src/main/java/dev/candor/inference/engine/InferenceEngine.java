@@ -11,6 +11,32 @@ public interface InferenceEngine extends AutoCloseable {
      */
     Generation submit(GenerationRequest request, GenerationListener listener) throws EngineOverloadedException;
 
+    /** Whether its answers can be computed again to the last bit by {@link #score scoring} them. */
+    default boolean replayable() {
+        return false;
+    }
+
+    /**
+     * Queues a transcript to be scored beside all else, at low priority.
+     *
+     * @throws EngineOverloadedException     if too many wait, or the engine is closing
+     * @throws IllegalArgumentException      if it does not fit the context or the vocabulary
+     * @throws UnsupportedOperationException if the engine is not {@link #replayable()}
+     */
+    default void score(ScoringTask task) throws EngineOverloadedException {
+        throw new UnsupportedOperationException("this engine does not score transcripts");
+    }
+
+    /** Ids that end an answer. */
+    default int[] endTokens() {
+        return new int[0];
+    }
+
+    /** Token ids run from 0 to this, exclusive; where {@link #replayable()}. */
+    default int vocabSize() {
+        throw new UnsupportedOperationException("this engine does not score transcripts");
+    }
+
     EngineInfo info();
 
     EngineStats stats();

@@ -1,8 +1,6 @@
 package dev.candor.inference.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.EngineStats;
@@ -10,6 +8,7 @@ import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.ErrorCode;
+import dev.candor.inference.openai.PromptRenderer;
 import dev.candor.inference.text.ChatTemplate;
 import dev.candor.inference.text.TemplateException;
 import dev.candor.inference.text.Tokenizer;
@@ -66,6 +65,11 @@ public record ChatModel(
         tokenizer.close();
     }
 
+    @Override
+    public boolean replayable() {
+        return engine.replayable();
+    }
+
     /** Longest prompt and answer together, in tokens. */
     public int contextLength() {
         return engine.info().contextLength();
@@ -74,7 +78,7 @@ public record ChatModel(
     /** @throws ApiException if the template refuses the messages, or the prompt leaves no room for an answer */
     public Prompt prompt(ChatRequest request) throws ApiException {
         requirePlausible(request);
-        int[] tokens = tokenizer.encode(render(request));
+        int[] tokens = tokens(request);
         int room = contextLength() - tokens.length;
         if (room < 1) {
             throw tooLong(Integer.toString(tokens.length));
@@ -101,13 +105,9 @@ public record ChatModel(
                 + " tokens, and the messages take " + tokens + ": shorten them.", "messages");
     }
 
-    private String render(ChatRequest request) throws ApiException {
-        ObjectNode names = JsonNodeFactory.instance.objectNode();
-        names.set("messages", request.conversation());
-        names.put("add_generation_prompt", true);
-        variables.forEach(names::put);
+    private int[] tokens(ChatRequest request) throws ApiException {
         try {
-            return template.render(names);
+            return new PromptRenderer(template, variables, tokenizer).tokens(request);
         } catch (TemplateException e) {
             throw new ApiException(ErrorCode.INVALID_VALUE, "The model's chat template refuses the messages: " + e.getMessage(), "messages");
         }

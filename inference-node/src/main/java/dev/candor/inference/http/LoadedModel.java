@@ -22,6 +22,11 @@ public sealed interface LoadedModel extends AutoCloseable permits ChatModel, Enc
 
     EngineStats stats();
 
+    /** Whether its answers can be computed again to the last bit, so that requests may ask for the verification {@code replay}. */
+    default boolean replayable() {
+        return false;
+    }
+
     /** False once it can answer no more. */
     boolean healthy();
 

@@ -54,7 +54,9 @@ final class ModelsHandler {
         own.put("digest", model.binding().digest().hex()).put("form", model.info().precision()).put("task", model.task()).put("route", model.route());
         ArrayNode modes = own.putArray("verification");
         for (Verification mode : Verification.values()) {
-            modes.add(mode.wire());
+            if (mode != Verification.REPLAY || model.replayable()) {
+                modes.add(mode.wire());
+            }
         }
         Optional<Price> price = prices.current(name);
         if (price.isEmpty()) {

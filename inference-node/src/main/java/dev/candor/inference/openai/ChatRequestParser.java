@@ -129,7 +129,7 @@ public final class ChatRequestParser {
                 return mode;
             }
         }
-        throw fields.invalid("verification", "must be 'none' or 'tee', got '" + word + "'");
+        throw fields.invalid("verification", "must be 'none', 'tee' or 'replay', got '" + word + "'");
     }
 
     private static void refuseUnsupported(Fields fields) throws ApiException {

@@ -4,12 +4,12 @@ import dev.candor.inference.text.IncrementalDecoder;
 import dev.candor.inference.text.StopStringMatcher;
 
 /** The text of an answer as it grows: decoded, and watched for stop strings. */
-final class AnswerText {
+public final class AnswerText {
     private final IncrementalDecoder decoder;
     private final StopStringMatcher stops;
     private final StringBuilder whole = new StringBuilder();
 
-    AnswerText(IncrementalDecoder decoder, StopStringMatcher stops) {
+    public AnswerText(IncrementalDecoder decoder, StopStringMatcher stops) {
         this.decoder = decoder;
         this.stops = stops;
     }
@@ -20,7 +20,7 @@ final class AnswerText {
      * @param mayStop whether stop strings count already
      * @return the text that became certain
      */
-    String append(int token, boolean mayStop) {
+    public String append(int token, boolean mayStop) {
         return watch(decoder.append(token), mayStop);
     }
 
@@ -31,7 +31,7 @@ final class AnswerText {
     }
 
     /** The rest, once there are no more tokens; nothing after a stop string. */
-    String end() {
+    public String end() {
         if (stops.matched()) {
             return "";
         }
@@ -41,11 +41,11 @@ final class AnswerText {
         return rest;
     }
 
-    boolean stopped() {
+    public boolean stopped() {
         return stops.matched();
     }
 
-    String whole() {
+    public String whole() {
         return whole.toString();
     }
 }

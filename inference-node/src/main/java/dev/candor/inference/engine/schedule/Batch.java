@@ -11,26 +11,32 @@ import java.util.function.LongSupplier;
  * token or more of each sequence that decodes. Nothing that a sequence comes out as depends on who else is there.
  */
 final class Batch {
+    /** With prompts in wait, transcripts are scored in one step of so many. */
+    private static final int SCORE_EVERY = 8;
+
     private final WaitingRoom room;
     private final SlotTable table;
     private final Intake intake;
     private final Prefill prefill;
     private final Decode decode;
+    private final Scoring scoring;
     private final Pace pace;
     private final LongSupplier nanoTime;
+    private int scoreTurn;
 
-    Batch(WaitingRoom room, SlotTable table, Intake intake, Prefill prefill, Decode decode, Pace pace, LongSupplier nanoTime) {
+    Batch(WaitingRoom room, SlotTable table, Intake intake, Prefill prefill, Decode decode, Scoring scoring, Pace pace, LongSupplier nanoTime) {
         this.room = room;
         this.table = table;
         this.intake = intake;
         this.prefill = prefill;
         this.decode = decode;
+        this.scoring = scoring;
         this.pace = pace;
         this.nanoTime = nanoTime;
     }
 
     boolean idle() {
-        return table.all().isEmpty();
+        return table.all().isEmpty() && scoring.idle();
     }
 
     void step() {
@@ -40,6 +46,15 @@ final class Batch {
         endInterrupted();
         join();
         decode.run();
+        score();
+    }
+
+    /** Prompts go first, but not for ever. */
+    private void score() {
+        scoreTurn = (scoreTurn + 1) % SCORE_EVERY;
+        if (scoreTurn == 0 || table.staged().isEmpty() && room.count(sequence -> true) == 0) {
+            scoring.advance(budget());
+        }
     }
 
     private void endInterrupted() {

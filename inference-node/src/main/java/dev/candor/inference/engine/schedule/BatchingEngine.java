@@ -11,6 +11,7 @@ import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
+import dev.candor.inference.engine.ScoringTask;
 import dev.candor.inference.engine.cache.BlockChain;
 import dev.candor.inference.engine.cache.PrefixCache;
 import dev.candor.inference.engine.sampling.Sampler;
@@ -42,6 +43,7 @@ public final class BatchingEngine implements InferenceEngine {
     private final PrefixCache cache;
     private final KvMemory memory;
     private final Counters counters = new Counters();
+    private final Scoring scoring;
     private final Batch batch;
     private final Thread thread;
 
@@ -57,6 +59,7 @@ public final class BatchingEngine implements InferenceEngine {
         this.room = new WaitingRoom(info.slots() + options.maxWaiting());
         this.cache = new PrefixCache(budget.blockBytes(), budget.cacheBlocks());
         this.memory = new KvMemory(runner, cache, budget.blocks());
+        this.scoring = new Scoring(runner, memory, new Logits(runner));
         this.batch = assemble(options, nanoTime);
         this.thread = Thread.ofPlatform().name("candor-engine").daemon().unstarted(this::run);
     }
@@ -78,6 +81,7 @@ public final class BatchingEngine implements InferenceEngine {
                 new Intake(room, table, memory),
                 new Prefill(runner, table, prefixes, pace, work, logits, nanoTime),
                 new Decode(runner, table, prefixes, drafts, pace, work, logits, options.alwaysExact(), nanoTime),
+                scoring,
                 pace,
                 nanoTime);
     }
@@ -123,6 +127,34 @@ public final class BatchingEngine implements InferenceEngine {
         return sequence;
     }
 
+    @Override
+    public int[] endTokens() {
+        return endTokens.clone();
+    }
+
+    @Override
+    public int vocabSize() {
+        return runner.vocabSize();
+    }
+
+    @Override
+    public boolean replayable() {
+        return runner.exact() && runner.scoringRows() > 0;
+    }
+
+    @Override
+    public void score(ScoringTask task) throws EngineOverloadedException {
+        if (!replayable()) {
+            throw new UnsupportedOperationException("this model's steps do not give the bits of a prefill");
+        }
+        check.checkTranscript(task.tokens(), task.firstRow());
+        if (!room.open()) {
+            throw new EngineOverloadedException("the engine is closing");
+        }
+        scoring.add(task);
+        room.wake();
+    }
+
     private void run() {
         try {
             while (room.awaitWork(batch::idle)) {
@@ -139,6 +171,7 @@ public final class BatchingEngine implements InferenceEngine {
     private void endAll(Exception failure) {
         room.end().forEach(sequence -> end(sequence, failure));
         batch.endAll(sequence -> end(sequence, failure));
+        scoring.end(failure == null ? new ModelException("the engine was closed before the transcript was checked") : failure);
     }
 
     private static void end(Sequence sequence, Exception failure) {

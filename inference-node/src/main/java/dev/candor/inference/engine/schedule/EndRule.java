@@ -1,7 +1,7 @@
 package dev.candor.inference.engine.schedule;
 
 /** When end tokens end an answer. */
-final class EndRule {
+public final class EndRule {
     private static final int[] NONE = {};
 
     private final int[] endTokens;
@@ -12,18 +12,18 @@ final class EndRule {
      * @param minTokens tokens before which no end token is chosen
      * @param ignored   whether end tokens are tokens like any other
      */
-    EndRule(int[] endTokens, int minTokens, boolean ignored) {
+    public EndRule(int[] endTokens, int minTokens, boolean ignored) {
         this.endTokens = endTokens;
         this.minTokens = minTokens;
         this.ignored = ignored;
     }
 
     /** Tokens that must not come next. */
-    int[] suppressed(int generated) {
+    public int[] suppressed(int generated) {
         return ignored || generated >= minTokens ? NONE : endTokens;
     }
 
-    boolean isEnd(int token) {
+    public boolean isEnd(int token) {
         if (ignored) {
             return false;
         }

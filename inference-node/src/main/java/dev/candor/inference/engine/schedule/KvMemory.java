@@ -22,7 +22,7 @@ final class KvMemory {
         this.cache = cache;
         this.total = total;
         int slots = runner.info().slots() + runner.stagingSlots();
-        this.held = new int[slots];
+        this.held = new int[runner.scoringRows() > 0 ? runner.scoringSlot() + 1 : slots];
     }
 
     static int blocks(int tokens) {

@@ -28,6 +28,16 @@ final class RequestCheck {
         request.sampling().validate();
     }
 
+    /** @throws IllegalArgumentException saying what is wrong */
+    void checkTranscript(int[] tokens, int firstRow) {
+        require(tokens.length >= 2 && tokens.length <= contextLength,
+                "the transcript has " + tokens.length + " tokens; this model's context holds 2 to " + contextLength);
+        require(firstRow >= 0 && firstRow < tokens.length - 1, "the transcript has no answer");
+        for (int token : tokens) {
+            require(token >= 0 && token < vocabulary, "the transcript has a token outside the vocabulary: " + token);
+        }
+    }
+
     private static void require(boolean holds, String message) {
         if (!holds) {
             throw new IllegalArgumentException(message);

@@ -1,0 +1,29 @@
+package dev.candor.inference.engine;
+
+/**
+ * Tokens whose logits somebody wants to look at, position after position. What it is told of comes on the engine's thread, must not block and
+ * must not throw; of exactly one end it hears.
+ */
+public interface ScoringTask {
+    /** All tokens, at least two, none outside the vocabulary; the last one's logits are not computed. */
+    int[] tokens();
+
+    /** The first position whose logits are wanted, those by which the token after it was chosen. */
+    int firstRow();
+
+    /**
+     * The next position's logits.
+     *
+     * @param logits may be overwritten
+     * @return false if no more are wanted
+     */
+    boolean row(float[] logits);
+
+    /** Whether nobody wants it any more. */
+    boolean cancelled();
+
+    /** All positions were told, or as many as were wanted. */
+    void finished();
+
+    void failed(Exception failure);
+}

@@ -1,0 +1,135 @@
+package dev.candor.inference.engine.replay;
+
+import dev.candor.inference.engine.EngineOverloadedException;
+import dev.candor.inference.engine.FinishReason;
+import dev.candor.inference.engine.InferenceEngine;
+import dev.candor.inference.engine.ScoringTask;
+import dev.candor.inference.engine.sampling.Sampler;
+import dev.candor.inference.engine.sampling.SamplerWorkspace;
+import dev.candor.inference.engine.schedule.AnswerText;
+import dev.candor.inference.engine.schedule.EndRule;
+import dev.candor.inference.text.StopStringMatcher;
+import dev.candor.inference.text.Tokenizer;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+
+/** Takes every decision of an answer again, from the logits that one prefill of prompt and answer gives. */
+public final class TranscriptCheck implements ScoringTask {
+    private final Transcript transcript;
+    private final int contextLength;
+    private final int[] tokens;
+    private final Sampler sampler;
+    private final EndRule ends;
+    private final AnswerText text;
+    private final CompletableFuture<ReplayVerdict> verdict = new CompletableFuture<>();
+    private int checked;
+    private volatile boolean cancelled;
+
+    private TranscriptCheck(Transcript transcript, InferenceEngine engine, Tokenizer tokenizer) {
+        this.transcript = transcript;
+        this.contextLength = engine.info().contextLength();
+        this.tokens = transcript.tokens();
+        this.sampler = new Sampler(transcript.sampling(), transcript.prompt(), new SamplerWorkspace(engine.vocabSize()));
+        this.ends = new EndRule(engine.endTokens(), transcript.minTokens(), transcript.ignoreEos());
+        this.text = new AnswerText(tokenizer.newDecoder(), new StopStringMatcher(transcript.stopStrings()));
+    }
+
+    /**
+     * Begins a check.
+     *
+     * @throws EngineOverloadedException if the engine takes no more of them now
+     * @throws IllegalArgumentException  if the transcript cannot be one of this model
+     */
+    public static TranscriptCheck start(Transcript transcript, InferenceEngine engine, Tokenizer tokenizer) throws EngineOverloadedException {
+        TranscriptCheck check = new TranscriptCheck(transcript, engine, tokenizer);
+        engine.score(check);
+        return check;
+    }
+
+    /** Completes with the verdict, or with the engine's failure. */
+    public CompletableFuture<ReplayVerdict> verdict() {
+        return verdict;
+    }
+
+    /** Nobody waits any more. */
+    public void cancel() {
+        cancelled = true;
+    }
+
+    @Override
+    public int[] tokens() {
+        return tokens;
+    }
+
+    @Override
+    public int firstRow() {
+        return transcript.prompt().length - 1;
+    }
+
+    @Override
+    public boolean row(float[] logits) {
+        int said = transcript.answer()[checked];
+        int computed = sampler.next(logits, ends.suppressed(checked));
+        if (computed != said) {
+            return differs(checked, "token " + checked + " is " + said + ", the model and the parameters give " + computed);
+        }
+        checked++;
+        text.append(said, checked > transcript.minTokens());
+        boolean stopped = ends.isEnd(said) || text.stopped();
+        boolean full = checked == transcript.maxTokens() || tokensSoFar() == contextLength;
+        if (checked < transcript.answer().length) {
+            return !stopped && !full || differs(checked, "the answer should have ended after token " + (checked - 1) + ", and goes on");
+        }
+        end(stopped, full);
+        return false;
+    }
+
+    private int tokensSoFar() {
+        return transcript.prompt().length + checked;
+    }
+
+    private void end(boolean stopped, boolean full) {
+        text.end();
+        String expected = reason(stopped || full && text.stopped(), full);
+        if (!expected.isEmpty() && !expected.equals(transcript.finishReason())) {
+            differs(checked, "the answer ended for the reason " + expected + ", and says " + transcript.finishReason());
+        } else if (expected.isEmpty() && !interrupted()) {
+            differs(checked, "the answer says that it ended for the reason " + transcript.finishReason() + ", and should have gone on");
+        } else if (!text.whole().equals(transcript.text())) {
+            differs(checked, "the answer's text is not that of its tokens");
+        } else {
+            verdict.complete(new ReplayVerdict.Match(checked));
+        }
+    }
+
+    private static String reason(boolean stopped, boolean full) {
+        if (stopped) {
+            return FinishReason.STOP.wire();
+        }
+        return full ? FinishReason.LENGTH.wire() : "";
+    }
+
+    private boolean interrupted() {
+        return transcript.finishReason().equals(FinishReason.CANCELLED.wire()) || transcript.finishReason().equals(FinishReason.TIMEOUT.wire());
+    }
+
+    private boolean differs(int token, String detail) {
+        verdict.complete(new ReplayVerdict.Mismatch(token, detail));
+        return false;
+    }
+
+    @Override
+    public boolean cancelled() {
+        return cancelled;
+    }
+
+    @Override
+    public void finished() {
+        verdict.completeExceptionally(new CancellationException("the check was cancelled"));
+    }
+
+    @Override
+    public void failed(Exception failure) {
+        verdict.completeExceptionally(failure);
+    }
+}

@@ -1,0 +1,61 @@
+package dev.candor.inference.replay;
+
+import dev.candor.attestation.receipt.Receipt;
+import dev.candor.inference.engine.EngineOverloadedException;
+import dev.candor.inference.engine.replay.ReplayVerdict;
+import dev.candor.inference.engine.replay.Transcript;
+import dev.candor.inference.engine.replay.TranscriptCheck;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** One answer about to be computed again. */
+public final class Replay {
+    private final ReplayModel model;
+    private final Optional<Transcript> transcript;
+    private final String hindrance;
+    private volatile Optional<TranscriptCheck> check = Optional.empty();
+
+    private Replay(ReplayModel model, Optional<Transcript> transcript, String hindrance) {
+        this.model = model;
+        this.transcript = transcript;
+        this.hindrance = hindrance;
+    }
+
+    /** Reads the transcript of a receipt that has passed its own checks. */
+    public static Replay of(ReplayableReceipt saved, Receipt receipt, ReplayModel model) {
+        try {
+            return new Replay(model, Optional.of(new TranscriptReader().read(saved.bundle(), receipt, model)), "");
+        } catch (NotReplayableException e) {
+            return new Replay(model, Optional.empty(), e.getMessage());
+        }
+    }
+
+    /** The transcript, if it can be checked with this model. */
+    public Optional<Transcript> transcript() {
+        return transcript;
+    }
+
+    /**
+     * Starts the check beside whatever else the engine does.
+     *
+     * @return the verdict, or the engine's failure
+     * @throws EngineOverloadedException if the engine takes no more now
+     */
+    public CompletableFuture<ReplayVerdict> start() throws EngineOverloadedException {
+        if (transcript.isEmpty()) {
+            return CompletableFuture.completedFuture(new ReplayVerdict.NotComparable(hindrance));
+        }
+        try {
+            TranscriptCheck started = TranscriptCheck.start(transcript.get(), model.engine(), model.prompts().tokenizer());
+            check = Optional.of(started);
+            return started.verdict();
+        } catch (IllegalArgumentException e) {
+            return CompletableFuture.completedFuture(new ReplayVerdict.NotComparable(e.getMessage()));
+        }
+    }
+
+    /** Nobody waits for the verdict any more. */
+    public void cancel() {
+        check.ifPresent(TranscriptCheck::cancel);
+    }
+}

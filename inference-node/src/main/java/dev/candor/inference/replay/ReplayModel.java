@@ -1,0 +1,8 @@
+package dev.candor.inference.replay;
+
+import dev.candor.attestation.receipt.ModelBinding;
+import dev.candor.inference.engine.InferenceEngine;
+import dev.candor.inference.openai.PromptRenderer;
+
+/** A model that answers can be computed again with. */
+public record ReplayModel(ModelBinding binding, PromptRenderer prompts, InferenceEngine engine) {}
