@@ -4,6 +4,7 @@ import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
+import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.FinishReason;
 import dev.candor.inference.engine.GenerationResult;
@@ -59,6 +60,7 @@ final class ChatHandler implements Workers.Blocking {
         byte[] body = exchange.body();
         ChatRequest request = parser.parse(body);
         ChatModel model = models.find(request.model(), ChatModel.class);
+        requireReplayable(request, model);
         Optional<String> nonce = jobs.nonce(exchange);
         ChatModel.Prompt prompt = prompts.make(model, request);
         Digest digest = Digest.sha256(body);
@@ -68,6 +70,14 @@ final class ChatHandler implements Workers.Blocking {
             case Passage.Answered before -> exchange.send(before.answer());
             case Passage.Free free -> answer(exchange, job);
             case Passage.Paid paid -> answer(exchange, job.paidBy(paid));
+        }
+    }
+
+    private static void requireReplayable(ChatRequest request, ChatModel model) throws ApiException {
+        if (request.verification() == Verification.REPLAY && !model.replayable()) {
+            throw new ApiException(ErrorCode.UNSUPPORTED_PARAMETER, "The model " + model.binding().name() + " cannot be replayed here: its steps do not"
+                    + " give the bits of a prefill. Ask for the verification 'tee' or 'none', or a model whose entry in /v1/models offers 'replay'.",
+                    "verification");
         }
     }
 

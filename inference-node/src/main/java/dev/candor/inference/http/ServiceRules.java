@@ -1,6 +1,7 @@
 package dev.candor.inference.http;
 
 import dev.candor.attestation.digest.Digest;
+import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
@@ -33,7 +34,8 @@ final class ServiceRules {
     /** @throws ApiException if the header is no number of seconds above 0 and up to a day */
     ServiceTerms terms(Exchange exchange, ChatRequest request) throws ApiException {
         return new ServiceTerms(
-                client(exchange), request.service().priority(), deadline(exchange), false, request.service().cacheSalt());
+                client(exchange), request.service().priority(), deadline(exchange),
+                request.verification() == Verification.REPLAY, request.service().cacheSalt());
     }
 
     /** The same terms for whoever has paid. */
