@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.hub.quality.QualityMeter;
 import dev.candor.inference.engine.ort.SequenceScorer;
 import dev.candor.inference.engine.testing.Models;
 import java.nio.file.Path;
@@ -41,6 +42,30 @@ class GoldenDecodersTest {
             assertThat(largestDifference(expected, logits)).isLessThan(TOLERANCE);
             assertThat(continuation(logits, prompt.length, whole.length)).isEqualTo(answer);
         }
+    }
+
+    static Stream<Arguments> forms() {
+        Stream<Arguments> ofFamilies = Stream.of("llama3", "mistral", "qwen2", "qwen3", "smollm3", "gemma2", "gemma3", "phi3_longrope")
+                .flatMap(family -> Stream.of(
+                        Arguments.of(family, Golden.Source.HF, ModelForm.Q8, 0.02),
+                        Arguments.of(family, Golden.Source.HF, ModelForm.W8A8, 0.1)));
+        return Stream.concat(ofFamilies, Stream.of(
+                Arguments.of("qwen2", Golden.Source.GGUF, ModelForm.Q8, 0.02),
+                Arguments.of("qwen2", Golden.Source.HF, ModelForm.Q4, 0.6),
+                Arguments.of("gemma3", Golden.Source.GGUF, ModelForm.Q4, 0.6)));
+    }
+
+    @ParameterizedTest(name = "{0} from {1} in {2}")
+    @MethodSource("forms")
+    void otherFormsStayNearTransformers(String family, Golden.Source source, ModelForm form, double bound) throws Exception {
+        Golden golden = Golden.all().stream().filter(each -> each.family().equals(family)).findFirst().orElseThrow();
+        VerifiedModel model = golden.convert(source, form, temp);
+        QualityMeter meter = new QualityMeter();
+        try (SequenceScorer scorer = new SequenceScorer(Models.natives(), model.graph(), model.config())) {
+            meter.add(golden.logits(), scorer.logits(golden.prompt()), golden.prompt());
+        }
+
+        assertThat(meter.report().divergence()).isBetween(0.0, bound);
     }
 
     /** The best token after each position from the prompt's last on: the greedy answer, if its own tokens were fed. */

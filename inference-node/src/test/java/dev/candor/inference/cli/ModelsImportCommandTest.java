@@ -1,0 +1,73 @@
+package dev.candor.inference.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
+
+class ModelsImportCommandTest {
+    private static final Path GOLDEN = Path.of(System.getProperty("candor.root"), "oracles", "golden");
+
+    @TempDir
+    Path home;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @Test
+    void importsAndListsAModel() throws Exception {
+        assertThat(run("import", GOLDEN.resolve("qwen3/hf").toString(), "--name", "me/tiny@1", "--form", "q8")).as(err.toString()).isZero();
+        assertThat(out.toString()).containsPattern("me/tiny@1 in form q8: [0-9.]+ MB in [0-9.]+ s, from [0-9.]+ MB of safetensors")
+                .containsPattern("against fp32 over [0-9]+ tokens: KL 0\\.[0-9]+ nats, same best token [0-9.]+ %")
+                .contains("serve it by: candor up --model me/tiny@1:q8");
+
+        assertThat(run()).isZero();
+        assertThat(out.toString()).contains("me/tiny@1:q8  imported, served by candor up --model me/tiny@1:q8");
+    }
+
+    @Test
+    void reportsInJson() throws Exception {
+        Path template = Files.writeString(home.resolve("template.jinja"), "{{ messages }}");
+        assertThat(run("import", GOLDEN.resolve("phi3/model.gguf").toString(), "--form", "fp32", "--json", "--chat-template", template.toString(),
+                "--licence", "MIT", "--max-context", "64")).as(err.toString()).isZero();
+
+        JsonNode report = new ObjectMapper().readTree(out.toString());
+        assertThat(report.get("name").textValue()).isEqualTo("local/model@1");
+        assertThat(report.get("form").textValue()).isEqualTo("fp32");
+        assertThat(report.get("bytes").longValue()).isPositive();
+        assertThat(report.at("/quality/skipped").textValue()).contains("fp32");
+        Path folder = Path.of(report.get("folder").textValue());
+        assertThat(folder.resolve("chat_template.jinja")).hasContent("{{ messages }}");
+        assertThat(new ObjectMapper().readTree(folder.resolve("config.json").toFile()).get("context_length").intValue()).isEqualTo(64);
+        assertThat(new ObjectMapper().readTree(folder.resolve("manifest.json").toFile()).toString()).contains("MIT");
+    }
+
+    @Test
+    void saysWhatCannotBeImported() throws Exception {
+        Path broken = Files.writeString(home.resolve("broken.gguf"), "no model");
+
+        assertThat(run("import", broken.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("candor: this is no GGUF file");
+        assertThat(run("import", broken.toString(), "--form", "q7")).isEqualTo(2);
+        assertThat(err.toString()).contains("there is no form q7; the forms are fp32, q8");
+        assertThat(run("import", broken.toString(), "--name", "Me")).isEqualTo(2);
+        assertThat(err.toString()).contains("a model's name is written publisher/name@version");
+    }
+
+    private int run(String... arguments) {
+        CommandLine line = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
+        String[] all = new String[arguments.length + 3];
+        all[0] = "models";
+        System.arraycopy(arguments, 0, all, 1, arguments.length);
+        all[all.length - 2] = "--home";
+        all[all.length - 1] = home.toString();
+        return line.execute(all);
+    }
+}
