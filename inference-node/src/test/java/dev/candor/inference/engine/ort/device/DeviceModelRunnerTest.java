@@ -180,11 +180,29 @@ class DeviceModelRunnerTest {
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> runner.decode(new DecodeStep(1, new int[][] {{1, 2}}, new int[] {4}, false)))
                     .isInstanceOf(IllegalArgumentException.class);
-            assertThatThrownBy(() -> runner.decode(new DecodeStep(1, new int[][] {{1}}, new int[] {4}, true)))
-                    .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> runner.readLogits(SLOTS, logits)).isInstanceOf(IllegalArgumentException.class);
             runner.prefill(0, prompt, 0, context);
             runner.decode(step(1, context - 1));
+        }
+    }
+
+    @Test
+    void decodesExactlyWhereTheGraphCanAndRefusesWhereItCannot() throws Exception {
+        DecodeStep exact = new DecodeStep(1, new int[][] {{7}}, new int[] {40}, true);
+        int[] prompt = tokens(3, 41);
+        prompt[40] = 7;
+        try (ModelRunner runner = open(toy(ModelForm.Q8), false)) {
+            assertThat(runner.exact()).isTrue();
+            runner.prefill(1, prompt, 0, 41);
+            float[] expected = logits(runner, 0);
+            runner.prefill(0, prompt, 0, 40);
+            runner.decode(exact);
+            assertThat(logits(runner, 0)).isEqualTo(expected);
+        }
+        try (ModelRunner runner = open(toy(ModelForm.FP16), false)) {
+            assertThat(runner.exact()).isFalse();
+            runner.prefill(0, prompt, 0, 40);
+            assertThatThrownBy(() -> runner.decode(exact)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("exact");
         }
     }
 
