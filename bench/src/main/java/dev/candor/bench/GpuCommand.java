@@ -10,6 +10,7 @@ import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.store.ModelStore;
 import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.ort.NativeSet;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.ort.cuda.CudaDevice;
@@ -89,7 +90,7 @@ final class GpuCommand {
         if (plan.device() == DevicePreference.CPU) {
             return CpuDevice::new;
         }
-        return switch (CudaProbe.system(runtime.natives(), System.getenv()).probe()) {
+        return switch (CudaProbe.system(NativeSet.onClassPath(), System.getenv()).probe()) {
             case CudaStatus.Usable usable -> () -> usable.opener().open(usable.gpus().getFirst());
             case CudaStatus.Missing missing ->
                 throw new UnavailableException("no GPU can be used: " + missing.text() + "; --device cpu --toy tries the benchmark without one");

@@ -17,6 +17,7 @@ import dev.candor.inference.engine.ModelRunner;
 import dev.candor.inference.engine.encoder.BatchingEncoder;
 import dev.candor.inference.engine.encoder.EncoderOptions;
 import dev.candor.inference.engine.memory.MachineMemory;
+import dev.candor.inference.engine.ort.NativeSet;
 import dev.candor.inference.engine.ort.OrtEncoderRunner;
 import dev.candor.inference.engine.ort.OrtGraphCheck;
 import dev.candor.inference.engine.ort.OrtOptions;
@@ -47,6 +48,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 
@@ -58,11 +60,14 @@ final class ModelOpener {
 
     private final NodeConfig config;
     private final Clock clock;
-    private DecoderRunners decoders;
+    private final DecoderRunners decoders;
+    private final GpuForms gpuForms;
 
     ModelOpener(NodeConfig config, Clock clock) {
         this.config = config;
         this.clock = clock;
+        this.gpuForms = new GpuForms(config.cache());
+        this.decoders = new DecoderRunners(config.hardware().device(), CudaProbe.system(NativeSet.onClassPath(), System.getenv()));
     }
 
     /** The models that are to be served, in the configuration's order. */
@@ -70,7 +75,8 @@ final class ModelOpener {
         ModelChoice choice = new ModelChoice(ModelCatalog.bundled(), new ModelStore(config.cache()));
         Set<NodeModel> models = new LinkedHashSet<>();
         for (String name : config.models()) {
-            models.add(choice.find(name));
+            NodeModel found = choice.find(name);
+            models.add(decoders.gpu() ? gpuForms.prefer(name, found) : found);
         }
         return List.copyOf(models);
     }
@@ -81,12 +87,17 @@ final class ModelOpener {
         ModelStore store = new ModelStore(config.cache());
         List<VerifiedModel> files = new ArrayList<>();
         for (NodeModel model : models) {
-            files.add(model.entry().isPresent()
-                    ? provisioner.ensure(model.entry().get(), progress)
-                    : store.find(model.name(), model.form())
-                            .orElseThrow(() -> new StartException(model.name() + " vanished from " + config.cache() + " meanwhile; start again")));
+            files.add(model.entry().isPresent() ? provisioner.ensure(model.entry().get(), progress) : stored(store, model, progress));
         }
         return files;
+    }
+
+    private VerifiedModel stored(ModelStore store, NodeModel model, ProgressListener progress) throws IOException, StartException {
+        Optional<VerifiedModel> found = store.find(model.name(), model.form());
+        return found.isPresent()
+                ? found.get()
+                : gpuForms.ensure(model, progress)
+                        .orElseThrow(() -> new StartException(model.name() + " vanished from " + config.cache() + " meanwhile; start again"));
     }
 
     /** Loads the models into {@code served}, which owns those that were loaded even where another cannot be. */
@@ -150,7 +161,7 @@ final class ModelOpener {
         Path natives = config.cache().resolve("natives");
         try {
             HfTokenizer tokenizer = closing.add(HfTokenizer.open(model.tokenizer(), natives));
-            ModelRunner runner = decoders(natives).open(model.folder(), model.config(), ortOptions(model));
+            ModelRunner runner = decoders.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model));
             BatchingEngine engine = closing.add(BatchingEngine.start(
                     runner,
                     tokenizer,
@@ -177,15 +188,6 @@ final class ModelOpener {
         MachineMemory machine = new MachineMemory(Path.of("/"), OptionalLong.of(system.getFreeMemorySize()));
         Runtime java = Runtime.getRuntime();
         return new KvSizing(machine, config.limits().kvMemory()).bytes(java.maxMemory() - java.totalMemory());
-    }
-
-    /** Made once, so that what a GPU lacks is said once. */
-    private synchronized DecoderRunners decoders(Path natives) {
-        if (decoders == null) {
-            OrtRuntime runtime = OrtRuntime.load(natives);
-            decoders = new DecoderRunners(runtime, config.hardware().device(), CudaProbe.system(runtime.natives(), System.getenv()));
-        }
-        return decoders;
     }
 
     private OrtOptions ortOptions(VerifiedModel model) {

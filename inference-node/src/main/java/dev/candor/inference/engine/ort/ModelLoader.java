@@ -2,7 +2,6 @@ package dev.candor.inference.engine.ort;
 
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
-import dev.candor.hub.manifest.ManifestVerifier;
 import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.EngineInfo;
@@ -96,9 +95,8 @@ final class ModelLoader {
     }
 
     private String determinism(DecoderSession session, Path graph) throws IOException {
-        String digest = ManifestVerifier.hash(graph, bytes -> {}).hex().substring(0, DIGEST_DIGITS);
         String attention = session.exactSteps() ? "exact" : "gqa";
-        return String.join("/", "ort-" + runtime.version(), InstructionSet.detect(), model.form(), attention, "graph-" + digest);
+        return DeterminismClass.of(runtime.version(), InstructionSet.detect(), model.form(), attention, graph);
     }
 
     private static long weightBytes(Path graph) throws IOException {

@@ -26,6 +26,11 @@ public enum NativeSet {
      */
     record Source(URL resource, String file) {}
 
+    /** The set that this build has. */
+    public static NativeSet onClassPath() {
+        return of(NativeSet.class.getClassLoader());
+    }
+
     /** The set that a class loader has. */
     static NativeSet of(ClassLoader loader) {
         if (loader.getResource(JAVACPP + CUDA_PROVIDER) != null) {

@@ -44,11 +44,6 @@ public final class OrtRuntime {
         return Path.of(System.getProperty(NATIVE_PATH)).resolve(System.mapLibraryName("onnxruntime"));
     }
 
-    /** Which build of the native libraries the class path has. */
-    public NativeSet natives() {
-        return NativeSet.of(OrtRuntime.class.getClassLoader());
-    }
-
     OrtEnvironment environment() {
         return environment;
     }

@@ -16,18 +16,19 @@ import java.util.Set;
 
 /** Opens decoders on the device that is preferred and can be used. */
 public final class DecoderRunners {
+    /** The form that a GPU should be given. */
+    public static final String GPU_FORM = "fp16";
+
     /** Forms whose attention CUDA's kernels take. */
-    private static final Set<String> GPU_FORMS = Set.of("fp16", "q8f16", "q4f16");
+    private static final Set<String> GPU_FORMS = Set.of(GPU_FORM, "q8f16", "q4f16");
 
     private static final System.Logger LOG = System.getLogger(DecoderRunners.class.getName());
 
-    private final OrtRuntime runtime;
     private final DevicePreference preference;
     private final CudaStatus cuda;
 
     /** @param cuda is only asked where a GPU may be used */
-    public DecoderRunners(OrtRuntime runtime, DevicePreference preference, CudaProbe cuda) {
-        this.runtime = runtime;
+    public DecoderRunners(DevicePreference preference, CudaProbe cuda) {
         this.preference = preference;
         this.cuda = preference == DevicePreference.CPU ? new CudaStatus.Missing(false, List.of("the CPU is asked for")) : cuda.probe();
         if (this.cuda instanceof CudaStatus.Missing missing && expected(missing)) {
@@ -49,7 +50,7 @@ public final class DecoderRunners {
      *
      * @throws ModelException if the model cannot be opened there
      */
-    public ModelRunner open(Path folder, ModelConfig model, OrtOptions options) throws ModelException {
+    public ModelRunner open(OrtRuntime runtime, Path folder, ModelConfig model, OrtOptions options) throws ModelException {
         if (!(cuda instanceof CudaStatus.Usable usable)) {
             return OrtModelRunner.open(runtime, folder, model, options);
         }

@@ -17,6 +17,8 @@ import java.util.List;
  * of consecutive slots is a tensor without copying, bound as the graph's past and as its present, which attention then writes in place.
  */
 final class DeviceCache {
+    private static final int BLOCK = 64;
+
     private final Device device;
     private final ElementKind kind;
     private final int layers;
@@ -34,7 +36,7 @@ final class DeviceCache {
         this.kind = kind;
         this.layers = model.layers();
         this.kvHeads = model.kvHeads();
-        this.length = length;
+        this.length = padded(length);
         this.headSize = model.headSize();
         this.used = new int[slots];
         for (int i = 0; i < layers * DeviceGraph.kinds(); i++) {
@@ -46,7 +48,12 @@ final class DeviceCache {
 
     /** Bytes that a cache of these lengths takes. */
     static long bytes(ElementKind kind, ModelConfig model, int slots, int length) {
-        return (long) model.layers() * DeviceGraph.kinds() * slots * model.kvHeads() * length * model.headSize() * kind.bytes();
+        return (long) model.layers() * DeviceGraph.kinds() * slots * model.kvHeads() * padded(length) * model.headSize() * kind.bytes();
+    }
+
+    // Attention that gives the same bits for any number of tokens wants whole blocks.
+    private static int padded(int length) {
+        return (length + BLOCK - 1) & -BLOCK;
     }
 
     void bind(OrtLibrary library, IoBinding binding, int first, int count) throws OrtCallException {

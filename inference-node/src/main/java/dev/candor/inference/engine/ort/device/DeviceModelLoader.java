@@ -4,11 +4,13 @@ import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.inference.engine.DecodeStep;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.ort.DeterminismClass;
 import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.ort.ffm.NativeSession;
 import dev.candor.inference.engine.ort.ffm.OrtCallException;
 import dev.candor.inference.engine.ort.ffm.OrtLibrary;
 import dev.candor.inference.engine.ort.ffm.SessionSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 
@@ -33,12 +35,12 @@ final class DeviceModelLoader {
             DeviceModelRunner runner = build(device, graph);
             warmUp(runner);
             return runner;
-        } catch (OrtCallException | DeviceException e) {
+        } catch (OrtCallException | DeviceException | IOException e) {
             throw new ModelException("cannot load the model " + graph + " on " + device.provider() + ": " + e.getMessage(), e);
         }
     }
 
-    private DeviceModelRunner build(Device device, Path graph) throws OrtCallException, ModelException {
+    private DeviceModelRunner build(Device device, Path graph) throws OrtCallException, ModelException, IOException {
         int context = options.ort().contextLength();
         int length = context == 0 ? model.contextLength() : Math.min(context, model.contextLength());
         OrtLibrary library = null;
@@ -53,13 +55,19 @@ final class DeviceModelLoader {
             device.close();
             throw e;
         }
-        String attention = options.graphs() ? "gqa+graphs" : "gqa";
-        String determinism = String.join("/", "ort-" + library.version(), device.description(), model.form(), attention);
-        EngineInfo info = new EngineInfo(
-                library.version(), device.provider(), model.form(), determinism, length, options.ort().slots());
         DeviceSession opened = new DeviceSession(library, device, session, model, options, length);
-        return new DeviceModelRunner(opened, info, options.ort().stagingSlots(), model.vocabSize());
+        try {
+            String attention = (opened.exact() ? "exact" : "gqa") + (options.graphs() ? "+graphs" : "");
+            String determinism = DeterminismClass.of(library.version(), device.description(), model.form(), attention, graph);
+            EngineInfo info = new EngineInfo(
+                    library.version(), device.provider(), model.form(), determinism, length, options.ort().slots());
+            return new DeviceModelRunner(opened, info, options.ort().stagingSlots(), model.vocabSize());
+        } catch (IOException | RuntimeException e) {
+            opened.close();
+            throw e;
+        }
     }
+
 
     private NativeSession openSession(OrtLibrary library, Device device, Path graph) throws OrtCallException {
         try (SessionSettings settings = library.settings()) {

@@ -62,10 +62,10 @@ class DecoderRunnersTest {
     @Test
     void withoutAGpuTheCpuServesAndAWarningSaysWhatIsMissing() throws Exception {
         VerifiedModel toy = toy(ModelForm.Q8);
-        DecoderRunners runners = new DecoderRunners(runtime(), DevicePreference.CUDA, NOTHING);
+        DecoderRunners runners = new DecoderRunners(DevicePreference.CUDA, NOTHING);
 
         assertThat(runners.gpu()).isFalse();
-        try (ModelRunner runner = runners.open(toy.folder(), toy.config(), ORT)) {
+        try (ModelRunner runner = runners.open(runtime(), toy.folder(), toy.config(), ORT)) {
             assertThat(runner).isInstanceOf(OrtModelRunner.class);
             assertThat(runner.info().executionProvider()).isEqualTo("cpu");
         }
@@ -74,8 +74,8 @@ class DecoderRunnersTest {
 
     @Test
     void nobodyIsWarnedWhoDoesNotAskForAGpuAndHasNone() {
-        assertThat(new DecoderRunners(runtime(), DevicePreference.AUTO, NOTHING).gpu()).isFalse();
-        assertThat(new DecoderRunners(runtime(), DevicePreference.CPU, NOTHING).gpu()).isFalse();
+        assertThat(new DecoderRunners(DevicePreference.AUTO, NOTHING).gpu()).isFalse();
+        assertThat(new DecoderRunners(DevicePreference.CPU, NOTHING).gpu()).isFalse();
         assertThat(warnings).isEmpty();
     }
 
@@ -84,7 +84,7 @@ class DecoderRunnersTest {
         try (FakeCuda cuda = new FakeCuda()) {
             CudaProbe onlyDriver =
                     new CudaProbe(NativeSet.CPU, name -> name.equals("libcuda.so.1") ? Optional.of(cuda.library()) : Optional.empty());
-            assertThat(new DecoderRunners(runtime(), DevicePreference.AUTO, onlyDriver).gpu()).isFalse();
+            assertThat(new DecoderRunners(DevicePreference.AUTO, onlyDriver).gpu()).isFalse();
             assertThat(warnings).singleElement().asString().contains("Maven profile");
         }
     }
@@ -93,9 +93,9 @@ class DecoderRunnersTest {
     void aFormOf32BitsRunsOnTheCpuAndAWarningNamesTheFormsForGpus() throws Exception {
         VerifiedModel toy = toy(ModelForm.Q8);
         try (FakeCuda cuda = new FakeCuda()) {
-            DecoderRunners runners = new DecoderRunners(runtime(), DevicePreference.AUTO, complete(cuda));
+            DecoderRunners runners = new DecoderRunners(DevicePreference.AUTO, complete(cuda));
             assertThat(runners.gpu()).isTrue();
-            try (ModelRunner runner = runners.open(toy.folder(), toy.config(), ORT)) {
+            try (ModelRunner runner = runners.open(runtime(), toy.folder(), toy.config(), ORT)) {
                 assertThat(runner).isInstanceOf(OrtModelRunner.class);
             }
             assertThat(warnings).singleElement().asString().contains("q8").contains("fp16, q8f16 or q4f16");
@@ -106,9 +106,9 @@ class DecoderRunnersTest {
     void aGpuThatCannotBeOpenedFailsTheModelAndGivesEverythingBack() throws Exception {
         VerifiedModel toy = toy(ModelForm.FP16);
         try (FakeCuda cuda = new FakeCuda()) {
-            DecoderRunners runners = new DecoderRunners(runtime(), DevicePreference.CUDA, complete(cuda));
+            DecoderRunners runners = new DecoderRunners(DevicePreference.CUDA, complete(cuda));
 
-            assertThatThrownBy(() -> runners.open(toy.folder(), toy.config(), ORT)).isInstanceOf(ModelException.class).hasMessageContaining("cuda");
+            assertThatThrownBy(() -> runners.open(runtime(), toy.folder(), toy.config(), ORT)).isInstanceOf(ModelException.class).hasMessageContaining("cuda");
             assertThat(cuda.open()).isZero();
         }
     }

@@ -209,14 +209,16 @@ class DeviceModelRunnerTest {
     @Test
     void saysOnWhatItRuns() throws Exception {
         VerifiedModel toy = toy(ModelForm.Q8);
-        try (ModelRunner runner = open(toy, false)) {
+        try (ModelRunner runner = open(toy, false);
+                ModelRunner java = OrtModelRunner.open(runtime(), toy.folder(), toy.config(), ORT)) {
             assertThat(runner.info().executionProvider()).isEqualTo("cpu");
             assertThat(runner.info().determinismClass())
                     .startsWith("ort-" + runner.info().onnxRuntimeVersion() + "/" + System.getProperty("os.arch"))
-                    .endsWith("/q8/gqa");
+                    .contains("/q8/exact/graph-")
+                    .isEqualTo(java.info().determinismClass());
         }
         try (ModelRunner runner = open(toy, true)) {
-            assertThat(runner.info().determinismClass()).endsWith("/q8/gqa+graphs");
+            assertThat(runner.info().determinismClass()).contains("/q8/exact+graphs/");
         }
     }
 
