@@ -13,7 +13,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** On a GPU, models of the catalog are served in a 16-bit form unless their operator names another. */
+/** On a GPU, decoders of the catalog are served in a 16-bit form unless their operator names another. */
 final class GpuForms {
     private final Path cache;
 
@@ -23,9 +23,10 @@ final class GpuForms {
 
     /** The model in the form for GPUs, if {@code wanted} leaves the form open. */
     NodeModel prefer(String wanted, NodeModel model) {
-        return model.entry().isPresent() && !wanted.contains(":")
-                ? NodeModel.inForm(model.entry().get(), DecoderRunners.GPU_FORM)
-                : model;
+        return model.entry()
+                .filter(entry -> entry.conversion().encoder().isEmpty() && !wanted.contains(":"))
+                .map(entry -> NodeModel.inForm(entry, DecoderRunners.GPU_FORM))
+                .orElse(model);
     }
 
     /** A model of the catalog in another form than the catalog's, converted where it is not in the store; empty if it is not of the catalog. */

@@ -27,6 +27,17 @@ class GpuFormsTest {
     }
 
     @Test
+    void encodersStayAsTheCatalogHasThem() throws IOException {
+        CatalogEntry encoder = ModelCatalog.bundled().entries().stream()
+                .filter(entry -> entry.conversion().encoder().isPresent())
+                .findFirst()
+                .orElseThrow();
+        NodeModel model = NodeModel.of(encoder);
+
+        assertThat(new GpuForms(cache).prefer(encoder.name().toString(), model)).isEqualTo(model);
+    }
+
+    @Test
     void whatItsOperatorImportedIsServedAsItIs() throws IOException {
         NodeModel imported = NodeModel.imported(new ModelName("someone", "model", "1"), "q8");
         GpuForms forms = new GpuForms(cache);
