@@ -15,8 +15,8 @@ import java.util.stream.Stream;
  *
  * @param load the system's load average of the last minute when the benchmark began; below 0 where it is not known
  */
-record Machine(String cpu, int cores, String system, String jdk, String commit, double load) {
-    static Machine detect() {
+public record Machine(String cpu, int cores, String system, String jdk, String commit, double load) {
+    public static Machine detect() {
         return new Machine(
                 cpuModel(),
                 Runtime.getRuntime().availableProcessors(),
@@ -61,7 +61,7 @@ record Machine(String cpu, int cores, String system, String jdk, String commit, 
         return output;
     }
 
-    ObjectNode json() {
+    public ObjectNode json() {
         return JsonNodeFactory.instance
                 .objectNode()
                 .put("cpu", cpu)
@@ -72,7 +72,7 @@ record Machine(String cpu, int cores, String system, String jdk, String commit, 
                 .put("load", load);
     }
 
-    String text() {
+    public String text() {
         return String.format("%s, %d cores, %s%n%s%ncommit %s, load %.2f", cpu, cores, system, jdk, commit, load);
     }
 }

@@ -4,30 +4,50 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
-/** Options written as {@code --name value}. */
-final class Options {
+/** Options written as {@code --name value}, and flags written as {@code --name}. */
+public final class Options {
     private final Map<String, String> values = new HashMap<>();
 
     /** @throws IllegalArgumentException on an unknown option or one without a value */
-    Options(List<String> arguments, Set<String> known) {
-        for (int i = 0; i < arguments.size(); i += 2) {
+    public Options(List<String> arguments, Set<String> known) {
+        this(arguments, known, Set.of());
+    }
+
+    /**
+     * @param flags those that take no value
+     * @throws IllegalArgumentException on an unknown option or one without a value
+     */
+    public Options(List<String> arguments, Set<String> known, Set<String> flags) {
+        for (int i = 0; i < arguments.size(); i++) {
             String name = arguments.get(i);
-            if (!name.startsWith("--") || !known.contains(name.substring(2))) {
-                throw new IllegalArgumentException("unknown option " + name + "; known: --" + String.join(", --", known));
+            String word = name.startsWith("--") ? name.substring(2) : "";
+            if (flags.contains(word)) {
+                values.put(word, "true");
+                continue;
+            }
+            if (!known.contains(word)) {
+                Set<String> all = new TreeSet<>(known);
+                all.addAll(flags);
+                throw new IllegalArgumentException("unknown option " + name + "; known: --" + String.join(", --", all));
             }
             if (i + 1 == arguments.size()) {
                 throw new IllegalArgumentException("option " + name + " needs a value");
             }
-            values.put(name.substring(2), arguments.get(i + 1));
+            values.put(word, arguments.get(++i));
         }
     }
 
-    String text(String name, String fallback) {
+    public boolean flag(String name) {
+        return values.containsKey(name);
+    }
+
+    public String text(String name, String fallback) {
         return values.getOrDefault(name, fallback);
     }
 
-    int number(String name, int fallback) {
+    public int number(String name, int fallback) {
         String value = values.get(name);
         try {
             return value == null ? fallback : Integer.parseInt(value);

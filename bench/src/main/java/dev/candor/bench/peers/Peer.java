@@ -1,0 +1,35 @@
+package dev.candor.bench.peers;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Something that is measured: one of the others, or one form of ours. */
+interface Peer {
+    /** A word for {@code --only} and the table, such as {@code llama} or {@code candor-q8}. */
+    String name();
+
+    /** What exactly it is: program, version, form. */
+    String description();
+
+    boolean ours();
+
+    boolean chats();
+
+    boolean embeds();
+
+    /** @throws PeerException with the reason why it cannot be measured here */
+    void install() throws PeerException;
+
+    Running start() throws PeerException;
+
+    /**
+     * Writes the logits of each token of some windows, float32 and little-endian, one row a token.
+     *
+     * @param windows a JSON file: a list of lists of token ids
+     * @return false if the peer does not tell its logits
+     */
+    boolean logits(Path windows, Path out) throws PeerException;
+
+    /** Bytes of the weights it loads. */
+    Optional<Long> weightBytes();
+}
