@@ -1,5 +1,6 @@
 package dev.candor.bench;
 
+import dev.candor.bench.peers.PeersCommand;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ public final class Main {
         void run(List<String> arguments) throws Exception;
     }
 
-    private static final Map<String, Benchmark> BENCHMARKS = Map.of("decode", DecodeCommand::run, "gpu", GpuCommand::run, "proof", ProofCommand::run);
+    private static final Map<String, Benchmark> BENCHMARKS = Map.of(
+            "decode", DecodeCommand::run, "gpu", GpuCommand::run, "peers", PeersCommand::run, "proof", ProofCommand::run);
 
     /** Kept here, because the log manager forgets loggers that nobody holds. */
     private static final Logger LIBRARIES = Logger.getLogger("ai.djl");

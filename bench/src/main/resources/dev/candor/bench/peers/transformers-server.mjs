@@ -14,7 +14,7 @@ const answer = async (body) => {
   return JSON.stringify({ object: 'list', data: vectors.map((embedding, index) => ({ object: 'embedding', index, embedding })) });
 };
 
-createServer((request, response) => {
+const server = createServer((request, response) => {
   const parts = [];
   request.on('data', (part) => parts.push(part));
   request.on('end', async () => {
@@ -25,4 +25,7 @@ createServer((request, response) => {
       response.writeHead(500, { 'content-type': 'text/plain' }).end(String(error));
     }
   });
-}).listen(Number(port), '127.0.0.1', () => console.log('ready'));
+});
+// Connections must outlive the pauses in which the other peers are measured.
+server.keepAliveTimeout = 3_600_000;
+server.listen(Number(port), '127.0.0.1', () => console.log('ready'));
