@@ -60,6 +60,7 @@ final class LlamaCppPeer implements Peer {
             run("python3", "-m", "venv", "venv");
             run(python, "-m", "pip", "download", "--quiet", "--no-deps", "--no-binary", "llama-cpp-python", "-d", "download", "llama-cpp-python==" + VERSION);
             run("tar", "-xzf", archive().toString());
+            keepTileStores(workshop.file(SOURCES).resolve("vendor/llama.cpp/ggml/src/ggml-cpu/amx/mmq.cpp"));
             workshop.run("configure.log", STEP_LIMIT, Map.of(), List.of(
                     "cmake", "-S", SOURCES + "/vendor/llama.cpp", "-B", "build", "-DCMAKE_BUILD_TYPE=Release", "-DBUILD_SHARED_LIBS=ON",
                     "-DGGML_NATIVE=ON", "-DLLAMA_BUILD_TESTS=OFF", "-DLLAMA_BUILD_EXAMPLES=OFF", "-DLLAMA_BUILD_APP=OFF",
@@ -73,6 +74,13 @@ final class LlamaCppPeer implements Peer {
 
     private void run(String... command) throws PeerException {
         workshop.run("install.log", STEP_LIMIT, Map.of(), List.of(command));
+    }
+
+    /** GCC 12 takes what is stored in the tile configuration for unused, and the first AMX instruction then ends the program. */
+    private static void keepTileStores(Path file) throws IOException {
+        String load = "    _tile_loadconfig(&tc);";
+        String code = Files.readString(file);
+        Files.writeString(file, code.replace(load, "    asm volatile(\"\" : : \"r\"(&tc) : \"memory\");\n" + load));
     }
 
     private Path archive() throws IOException, PeerException {
