@@ -7,8 +7,11 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -21,6 +24,7 @@ import java.util.stream.Stream;
 /** A node of ours that serves one form of the chat model, or the embedding model. */
 final class CandorPeer implements Peer {
     private static final String EMBEDDING_MODEL = "all-minilm-l6-v2";
+    private static final Duration ASK_LIMIT = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 
     /** What it serves. */
@@ -166,6 +170,20 @@ final class CandorPeer implements Peer {
         }
 
         @Override
+        public OptionalLong stateBytes() {
+            try {
+                HttpRequest request = HttpRequest.newBuilder(url.resolve("/node/status")).timeout(ASK_LIMIT).build();
+                JsonNode status = JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
+                return OptionalLong.of(status.findValues("used_bytes").stream().mapToLong(JsonNode::asLong).sum());
+            } catch (IOException e) {
+                return OptionalLong.empty();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return OptionalLong.empty();
+            }
+        }
+
+        @Override
         public void close() {
             process.close();
             try (Stream<Path> files = Files.walk(folder)) {
@@ -182,7 +200,7 @@ final class CandorPeer implements Peer {
     public boolean logits(Path windows, Path out) throws PeerException {
         try {
             int[][] ids = JSON.readValue(windows.toFile(), int[][].class);
-            new FormLogits(cache.resolve("natives"), threads).write(model(), List.of(ids), out);
+            new FormLogits(cache.resolve("natives")).write(model(), List.of(ids), out);
             return true;
         } catch (IOException e) {
             throw new PeerException("its logits cannot be written: " + e.getMessage(), e);

@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** What is measured of a chat server, each a short round. */
 final class ChatBench {
-    private static final int DECODE_PROMPT = 48;
+    static final int DECODE_PROMPT = 48;
     private static final int PREFILL_PROMPT = 500;
     private static final int LOADED_PROMPT = 128;
     private static final int LOADED_ANSWER = 24;
@@ -61,6 +61,11 @@ final class ChatBench {
             calls.add(() -> client.stream(server, prompt, tokens));
         }
         return calls;
+    }
+
+    /** Median milliseconds between two tokens of one stream. */
+    double gapMillis(ChatServer server) throws IOException, InterruptedException {
+        return Results.percentile(client.stream(server, prompts.unseen(DECODE_PROMPT), plan.answerTokens()).gapsMillis(), 0.5);
     }
 
     /** Prompt tokens a second, one prompt of about 512 tokens at a time, up to its answer's first token. */

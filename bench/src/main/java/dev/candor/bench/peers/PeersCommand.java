@@ -26,6 +26,8 @@ public final class PeersCommand {
     private static final Set<String> OPTIONS = new TreeSet<>(Set.of("only", "rounds", "forms", "threads", "out"));
     private static final Set<String> FLAGS = new TreeSet<>(Set.of("quick", "install"));
 
+    private static final double MIB = 1 << 20;
+
     private final Options options;
     private final Path cache;
     private final Plan plan;
@@ -104,7 +106,9 @@ public final class PeersCommand {
         try (field; HfTokenizer tokenizer = HfTokenizer.open(model.tokenizer(), cache.resolve("natives")); ChatClient client = new ChatClient()) {
             peers.forEach(field::enter);
             Prompts prompts = new Prompts(tokenizer, System.nanoTime());
-            chat(new ChatBench(client, prompts, plan));
+            ChatBench chat = new ChatBench(client, prompts, plan);
+            chat(chat);
+            overhead(chat, model, options.number("threads", Runtime.getRuntime().availableProcessors()));
             embeddings(new EmbeddingBench(prompts, plan));
             memory();
             Map<String, QualityReport> quality = quality(forms, tokenizer, model, work);
@@ -184,7 +188,29 @@ public final class PeersCommand {
     }
 
     private void memory() throws InterruptedException {
-        field.inTurns(0, (peer, running) -> running.residentBytes().ifPresent(bytes -> figures.add(peer.name(), Measures.RESIDENT, bytes / 1048576.0)));
+        field.inTurns(0, (peer, running) -> {
+            running.residentBytes().ifPresent(bytes -> figures.add(peer.name(), Measures.RESIDENT, bytes / MIB));
+            if (running.stateBytes().isPresent() && peer.weightBytes().isPresent()) {
+                figures.add(peer.name(), Measures.WEIGHTS_AND_KV, (running.stateBytes().getAsLong() + peer.weightBytes().get()) / MIB);
+            }
+        });
+    }
+
+    /** Bare runs and the server in turns, so that a slower machine slows both. */
+    private void overhead(ChatBench bench, VerifiedModel model, int threads) throws InterruptedException {
+        String form = model.config().form();
+        try (RawRuns raw = new RawRuns(cache.resolve("natives"), model, threads)) {
+            for (int round = 0; round < 2 * plan.rounds() + 1; round++) {
+                field.inTurns(0, (peer, running) -> {
+                    if (peer.name().equals("candor-" + form)) {
+                        double bare = raw.decodeMillis(ChatBench.DECODE_PROMPT, plan.answerTokens());
+                        figures.add(peer.name(), Measures.OVERHEAD, bench.gapMillis(running.chat().orElseThrow()) - bare);
+                    }
+                });
+            }
+        } catch (PeerException e) {
+            System.out.println("the server's overhead is not measured: " + e.getMessage());
+        }
     }
 
     private Map<String, QualityReport> quality(Forms forms, HfTokenizer tokenizer, VerifiedModel model, Path work)

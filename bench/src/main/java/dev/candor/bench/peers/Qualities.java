@@ -16,7 +16,7 @@ import java.util.Map;
 
 /** How near each peer's logits are to those of the weights in 32-bit floats, over one text. */
 final class Qualities {
-    private static final String TEXT = "pride-and-prejudice-1.txt";
+    private static final String TEXT = "/dev/candor/inference/importer/english.txt";
 
     private final Path folder;
     private final List<int[]> windows;

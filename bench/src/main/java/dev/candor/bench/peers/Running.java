@@ -14,6 +14,11 @@ interface Running extends AutoCloseable {
     /** Memory resident now, in bytes; empty where the system does not tell. */
     OptionalLong residentBytes();
 
+    /** Memory of keys and values now, in bytes, as the peer itself tells; empty where it does not. */
+    default OptionalLong stateBytes() {
+        return OptionalLong.empty();
+    }
+
     @Override
     void close();
 }
