@@ -72,7 +72,10 @@ final class ChatClient implements AutoCloseable {
             if (event.has("error")) {
                 throw new IOException(event.path("error").toString());
             }
-            if (!event.at("/choices/0/delta/content").asText("").isEmpty() && count < maxTokens) {
+            boolean text = !event.at("/choices/0/delta/content").asText("").isEmpty();
+            // An answer may be of tokens that make no text; its end is then all that can be seen of it.
+            boolean mute = count == 0 && !event.at("/choices/0/finish_reason").asText("").isEmpty();
+            if ((text || mute) && count < maxTokens) {
                 pieces[count++] = now;
             }
             if (event.path("usage").isObject()) {

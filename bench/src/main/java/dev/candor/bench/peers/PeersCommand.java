@@ -62,7 +62,7 @@ public final class PeersCommand {
     private List<Peer> peers(Forms forms, HttpClient http) throws IOException {
         int threads = options.number("threads", Runtime.getRuntime().availableProcessors());
         List<Peer> peers = new ArrayList<>();
-        for (String form : options.text("forms", "q8,q4exact,w8a8").split(",")) {
+        for (String form : options.text("forms", "q8,q4exact,w8a8,q4").split(",")) {
             peers.add(CandorPeer.chat(cache, forms, form, threads, http));
         }
         peers.add(new LlamaCppPeer(cache, forms.gguf(), threads));

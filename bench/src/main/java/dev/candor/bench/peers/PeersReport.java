@@ -56,8 +56,8 @@ final class PeersReport {
         outcome.peers().stream().filter(Peer::chats).forEach(peer -> {
             QualityReport quality = outcome.quality().get(peer.name());
             text.append("| ").append(peer.name()).append(" | ")
-                    .append(quality == null ? "not measured |" : String.format("%.4f | %.3f", quality.divergence(), quality.topOne()))
-                    .append(quality == null ? " " : " | ");
+                    .append(quality == null ? "not measured | –" : String.format("%.4f | %.3f", quality.divergence(), quality.topOne()))
+                    .append(" | ");
             plan.streams().forEach(streams -> text.append(median(peer, Measures.decode(streams), "%.0f")).append(" | "));
             text.append(median(peer, Measures.PREFILL, "%.0f")).append(" | ")
                     .append(at(peer, Measures.FIRST, 0.5, "%.0f")).append(" / ").append(at(peer, Measures.FIRST, 0.99, "%.0f")).append(" | ")
