@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Of a checkout, run by the script itself:",
-            "  test     Run every test.",
+            "  test     Run every test; test --oracles: make the goldens anew and compare.",
             "  soak     Run the long tests.",
             "  bench    Measure: candor bench decode, candor bench proof."
         },

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class LauncherTest {
     private static final List<String> TOOLS =
-            List.of("bash", "dirname", "readlink", "sed", "awk", "find", "mkdir", "touch", "grep", "head", "rm", "mv", "cat", "sleep", "df", "env", "flock");
+            List.of("bash", "dirname", "readlink", "sed", "awk", "find", "mkdir", "touch", "grep", "head", "rm", "mv", "cat", "sleep", "df", "env", "flock",
+                    "cmp", "cp");
 
     @TempDir
     private Path folder;
@@ -152,6 +153,44 @@ class LauncherTest {
 
         assertThat(outcome.status()).isEqualTo(1);
         assertThat(outcome.out().lines()).containsExactly("FAILED T.b: 1 < 2", "1 passed, 1 failed, 1 skipped");
+    }
+
+    @Test
+    void makesTheGoldensAnewBeforeItRunsTheTestsOfTheOracles() throws Exception {
+        Path requirements = Files.createDirectories(root.resolve("oracles")).resolve("requirements.txt");
+        Files.writeString(requirements, "some==1\n");
+        Path quants = root.resolve("model-hub/src/test/resources/dev/candor/hub/importer/source/quants.json");
+        Files.createDirectories(quants.getParent());
+        Files.createFile(quants);
+        mvn("mkdir -p \"" + root + "/inference-node/target\"; touch \"" + root + "/inference-node/target/candor.jar\"\n"
+                + "echo \"mvn $* with $CANDOR_ORACLES\" >> \"" + folder + "/calls\"");
+
+        assertThat(run(withJdk(), "test", "--oracles").err()).contains("python3 is not on the PATH");
+
+        Path python = bin.resolve("python3");
+        program(python, "echo \"${0##*/} $*\" >> \"" + folder + "/calls\"\n"
+                + "if [[ $2 == venv ]]; then mkdir -p \"$3/bin\"; cp \"$0\" \"$3/bin/python\"; fi\n"
+                + "if [[ $2 == */gguf_quants.py ]]; then touch \"$3\"; fi");
+        assertThat(run(withJdk(), "test", "--oracles", "-X").status()).isZero();
+        run(withJdk(), "test", "--oracles");
+
+        Path target = root.resolve("target/oracles");
+        String made = "python -B " + root + "/oracles/make.py " + target + "/golden";
+        String quantised = "python -B " + root + "/oracles/gguf_quants.py " + target + "/quants.json";
+        String compared = "python -B " + root + "/oracles/compare.py " + target + "/golden " + root + "/oracles/golden";
+        assertThat(Files.readAllLines(folder.resolve("calls")))
+                .filteredOn(line -> !line.contains("package"))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("python3 -m venv " + target + "/venv"),
+                        line -> assertThat(line).isEqualTo("python -m pip install -r " + requirements),
+                        line -> assertThat(line).isEqualTo(made),
+                        line -> assertThat(line).isEqualTo(quantised),
+                        line -> assertThat(line).isEqualTo(compared),
+                        line -> assertThat(line).contains("-Dtest=*OracleTest,Golden*Test").contains("-X with " + target + "/venv/bin/python"),
+                        line -> assertThat(line).isEqualTo(made),
+                        line -> assertThat(line).isEqualTo(quantised),
+                        line -> assertThat(line).isEqualTo(compared),
+                        line -> assertThat(line).contains("-Dtest=*OracleTest,Golden*Test"));
     }
 
     private Map<String, String> withJdk() {
