@@ -142,6 +142,6 @@ final class ExportedGraph {
     }
 
     void close() {
-        OrtModelRunner.closeSession(session);
+        DecoderSession.closeSession(session);
     }
 }

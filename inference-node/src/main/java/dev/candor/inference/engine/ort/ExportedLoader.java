@@ -71,7 +71,7 @@ final class ExportedLoader {
             runner.close();
             return;
         }
-        OrtModelRunner.closeSession(session);
+        DecoderSession.closeSession(session);
         memory.close();
     }
 }

@@ -54,7 +54,7 @@ final class TensorLoader {
             List<TensorSpec> inputs = inputs(specs("input", session.getInputInfo(), unranked), signed);
             TensorSignature signature = new TensorSignature(inputs, specs("output", session.getOutputInfo(), unranked));
             String determinism = String.join("/", "ort-" + runtime.version(), InstructionSet.detect(), form, "tensor");
-            EngineInfo info = new EngineInfo(runtime.version(), "CPUExecutionProvider", form, determinism, 0, 1);
+            EngineInfo info = new EngineInfo(runtime.version(), "cpu", form, determinism, 0, 1);
             return new OrtTensorRunner(runtime.environment(), session, signature, signed, info);
         } catch (OrtException e) {
             DecoderSession.closeSession(session);

@@ -1,8 +1,5 @@
 package dev.candor.hub.importer.tensor;
 
-import dev.candor.hub.manifest.ManifestFile;
-import dev.candor.hub.manifest.ManifestVerifier;
-import dev.candor.hub.manifest.ManifestWriter;
 import dev.candor.hub.manifest.ModelManifest;
 import dev.candor.hub.manifest.ModelName;
 import dev.candor.hub.manifest.ServingConfigJson;
@@ -11,23 +8,17 @@ import dev.candor.hub.onnx.ExternalFiles;
 import dev.candor.hub.onnx.OnnxException;
 import dev.candor.hub.onnx.OnnxModel;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongConsumer;
 
 /** Takes any ONNX graph into a folder that can be served on bare tensors: the graph and its weights as they are, configuration and manifest. */
 public final class TensorImporter {
-    private static final String GRAPH = "model.onnx";
-    private static final int BUFFER = 1 << 20;
+    /** The graph's file name in a folder that can be served. */
+    public static final String GRAPH = "model.onnx";
 
     private final ServingConfigJson configs = new ServingConfigJson();
-    private final ManifestWriter manifests = new ManifestWriter();
 
     /** The graph of {@code source}, read and checked with the files beside it, and what its precision is called. */
     public record Inspected(Path graph, OnnxModel model, List<String> weights, String form) {
@@ -65,49 +56,20 @@ public final class TensorImporter {
      * @param progress gets the number of bytes copied so far
      */
     public ModelManifest importModel(Inspected source, ModelName name, String licence, Path folder, LongConsumer progress) throws IOException {
-        List<ManifestFile> files = new ArrayList<>();
-        long done = copy(source.graph(), folder.resolve(GRAPH), 0, progress);
-        files.add(listed(folder, GRAPH));
+        FolderFiles files = new FolderFiles(folder);
+        copy(source, files, progress);
+        files.write(ServingConfigJson.FILE_NAME, configs.write(new TensorConfig(GRAPH, source.form())));
+        return files.manifest(name, source.form(), licence);
+    }
+
+    /** Copies the graph, under the name {@link #GRAPH}, and the files with its weights. @param progress gets the number of bytes copied so far */
+    public void copy(Inspected source, FolderFiles files, LongConsumer progress) throws IOException {
+        files.copy(source.graph(), GRAPH, progress);
+        long before = Files.size(source.graph());
         for (String file : source.weights()) {
-            Path target = folder.resolve(file);
-            Files.createDirectories(target.getParent());
-            done = copy(source.graph().resolveSibling(file), target, done, progress);
-            files.add(listed(folder, file));
-        }
-        write(folder.resolve(ServingConfigJson.FILE_NAME), configs.write(new TensorConfig(GRAPH, source.form())));
-        files.add(listed(folder, ServingConfigJson.FILE_NAME));
-        ModelManifest manifest = ModelManifest.of(name.toString(), source.form(), licence, files);
-        write(folder.resolve(ModelManifest.FILE_NAME), manifests.write(manifest));
-        return manifest;
-    }
-
-    private static ManifestFile listed(Path folder, String name) throws IOException {
-        Path file = folder.resolve(name);
-        return new ManifestFile(name, Files.size(file), ManifestVerifier.hash(file, bytes -> {}));
-    }
-
-    private static long copy(Path from, Path to, long before, LongConsumer progress) throws IOException {
-        long done = before;
-        byte[] buffer = new byte[BUFFER];
-        try (InputStream in = Files.newInputStream(from); OutputStream out = Files.newOutputStream(to, StandardOpenOption.CREATE_NEW)) {
-            for (int length; (length = in.read(buffer)) >= 0; ) {
-                out.write(buffer, 0, length);
-                done += length;
-                progress.accept(done);
-            }
-        }
-        force(to);
-        return done;
-    }
-
-    private static void write(Path file, byte[] bytes) throws IOException {
-        Files.write(file, bytes, StandardOpenOption.CREATE_NEW);
-        force(file);
-    }
-
-    private static void force(Path file) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.force(true);
+            long done = before;
+            files.copy(source.graph().resolveSibling(file), file, bytes -> progress.accept(done + bytes));
+            before += Files.size(source.graph().resolveSibling(file));
         }
     }
 }
