@@ -4,6 +4,7 @@ import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.catalog.ModelCatalog;
 import dev.candor.hub.importer.DecoderSource;
 import dev.candor.hub.importer.ImportRequest;
+import dev.candor.hub.importer.exported.ExportedImporter;
 import dev.candor.hub.importer.source.ImportException;
 import dev.candor.hub.importer.tensor.TensorImporter;
 import dev.candor.hub.manifest.ModelName;
@@ -16,6 +17,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /**
@@ -50,7 +52,7 @@ public final class ModelImports {
             String licence = order.licence().or(() -> entry.map(CatalogEntry::licence)).orElse(UNKNOWN_LICENCE);
             Optional<String> template = order.chatTemplate().or(() -> entry.flatMap(each -> each.conversion().chatTemplate()));
             return isGraph(source)
-                    ? graph(source, name, licence, writing, progress)
+                    ? graph(source, new ExportedImporter.Request(name, licence, template, order.context()), writing, progress)
                     : decoder(source, new ImportRequest(name, licence, order.form(), template, order.context()), order.measured(), writing, progress);
         }
     }
@@ -71,13 +73,16 @@ public final class ModelImports {
         }
     }
 
-    private static ImportReport graph(Path path, ModelName name, String licence, StoreWriting writing, ProgressListener progress) throws IOException {
+    /** A language model that an exporter wrote, where the files beside the graph make it one; any other graph is served on bare tensors. */
+    private static ImportReport graph(Path path, ExportedImporter.Request request, StoreWriting writing, ProgressListener progress) throws IOException {
         long begun = System.nanoTime();
         TensorImporter importer = new TensorImporter();
         TensorImporter.Inspected source = importer.inspect(path);
         long bytes = source.bytes();
-        VerifiedModel model = writing.publish(name, source.form(), bytes, folder -> importer.importModel(
-                source, name, licence, folder, done -> progress.progress(ProgressListener.Step.CONVERT, path.getFileName().toString(), done, bytes)));
+        LongConsumer copied = done -> progress.progress(ProgressListener.Step.CONVERT, path.getFileName().toString(), done, bytes);
+        VerifiedModel model = writing.publish(request.name(), source.form(), bytes + SMALL_FILES, folder -> ExportedImporter.fits(source)
+                ? new ExportedImporter().importModel(source, request, folder, copied)
+                : importer.importModel(source, request.name(), request.licence(), folder, copied));
         return report(model, "onnx", bytes, Duration.ofNanos(System.nanoTime() - begun),
                 new ImportReport.Quality.Skipped("a graph is taken as it is"));
     }

@@ -17,6 +17,7 @@ import dev.candor.inference.engine.ModelRunner;
 import dev.candor.inference.engine.encoder.BatchingEncoder;
 import dev.candor.inference.engine.encoder.EncoderOptions;
 import dev.candor.inference.engine.memory.MachineMemory;
+import dev.candor.inference.engine.ort.ExportedModelRunner;
 import dev.candor.inference.engine.ort.NativeSet;
 import dev.candor.inference.engine.ort.OrtEncoderRunner;
 import dev.candor.inference.engine.ort.OrtGraphCheck;
@@ -161,12 +162,16 @@ final class ModelOpener {
         Path natives = config.cache().resolve("natives");
         try {
             HfTokenizer tokenizer = closing.add(HfTokenizer.open(model.tokenizer(), natives));
-            ModelRunner runner = decoders.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model));
+            boolean exported = ExportedModelRunner.fits(model.graph());
+            ModelRunner runner = exported
+                    ? ExportedModelRunner.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model))
+                    : decoders.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model));
+            long kvBytes = exported ? kvBytes() / ExportedModelRunner.KV_COPIES : kvBytes();
             BatchingEngine engine = closing.add(BatchingEngine.start(
                     runner,
                     tokenizer,
                     model.config().eosTokens(),
-                    new EngineOptions(config.limits().maxQueue(), PREFILL_CHUNK, DRAIN).withKvBytes(kvBytes())));
+                    new EngineOptions(config.limits().maxQueue(), PREFILL_CHUNK, DRAIN).withKvBytes(kvBytes)));
             JinjaChatTemplate template = JinjaChatTemplate.parse(Files.readString(model.chatTemplate()), clock);
             return new ChatModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),

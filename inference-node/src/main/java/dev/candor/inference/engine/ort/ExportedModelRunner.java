@@ -18,6 +18,9 @@ import java.util.Arrays;
  * up on the side that the graph wants. Bits depend on a sequence's company, since padding moves sums: there is no exact decode.
  */
 public final class ExportedModelRunner implements ModelRunner {
+    /** How many times the memory of {@link #kvBytesPerToken} a token can take: in its slot, and in a step's past and present. */
+    public static final int KV_COPIES = 3;
+
     /** What the graph was found to compute rightly when it was opened. */
     record Abilities(boolean chunks, boolean batches) {}
 

@@ -11,7 +11,6 @@ import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.hub.manifest.ModelManifest;
 import dev.candor.hub.manifest.ModelName;
 import dev.candor.hub.manifest.ServingConfigJson;
-import dev.candor.hub.onnx.ModelGraph;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 
 /**
  * Takes a decoder that an exporter wrote (Optimum's {@code text-generation-with-past}, ONNX Runtime GenAI's builder) into a folder that can be served: the graph
@@ -42,9 +42,9 @@ public final class ExportedImporter {
      */
     public record Request(ModelName name, String licence, Optional<String> chatTemplate, OptionalInt context) {}
 
-    /** Whether a graph is a decoder with keys and values among its inputs. */
-    public static boolean fits(ModelGraph graph) {
-        return graph.inputs().stream().anyMatch(input -> input.name().startsWith(PAST));
+    /** Whether a graph is a decoder with keys and values among its inputs, and has a configuration beside it. */
+    public static boolean fits(TensorImporter.Inspected source) {
+        return source.model().graph().inputs().stream().anyMatch(input -> input.name().startsWith(PAST)) && home(source.graph()).isPresent();
     }
 
     /**
@@ -55,7 +55,8 @@ public final class ExportedImporter {
      * @throws IOException saying what is missing; {@code target} is then to be thrown away
      */
     public ModelManifest importModel(TensorImporter.Inspected source, Request request, Path target, LongConsumer progress) throws IOException {
-        Path folder = home(source.graph());
+        Path folder = home(source.graph()).orElseThrow(() -> new ImportException("there is no config.json beside " + source.graph().getFileName()
+                + ", which a language model needs: give the whole folder of the export"));
         JsonNode config = new JsonFile(MAX_CONFIG).read(folder.resolve(CONFIG));
         ExportedShape shape = ExportedShape.read(source.model().graph(), config, request.context());
         TokenizerFiles tokenizer = new FolderTokenizer(folder, config).files(shape.vocabulary());
@@ -74,13 +75,8 @@ public final class ExportedImporter {
         return files.manifest(request.name(), source.form(), request.licence());
     }
 
-    private static Path home(Path graph) throws ImportException {
+    private static Optional<Path> home(Path graph) {
         Path folder = graph.getParent();
-        for (Path candidate : new Path[] {folder, folder.getParent()}) {
-            if (candidate != null && Files.isRegularFile(candidate.resolve(CONFIG))) {
-                return candidate;
-            }
-        }
-        throw new ImportException("there is no config.json beside " + graph.getFileName() + ", which a language model needs: give the whole folder of the export");
+        return Stream.of(folder, folder.resolve("..").normalize()).filter(candidate -> Files.isRegularFile(candidate.resolve(CONFIG))).findFirst();
     }
 }
