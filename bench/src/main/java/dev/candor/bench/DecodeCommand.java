@@ -3,10 +3,10 @@ package dev.candor.bench;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.candor.bench.DecodeBench.Sample;
 import dev.candor.hub.manifest.ManifestVerifier;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.engine.EngineOptions;
+import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.engine.ModelRunner;
 import dev.candor.inference.engine.ort.OrtModelRunner;
@@ -14,6 +14,7 @@ import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.text.HfTokenizer;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -25,10 +26,15 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** {@code bench decode}: tokens a second and time to the first token at several numbers of streams, alternated round by round. */
+/**
+ * {@code bench decode}: tokens a second and time to the first token at several numbers of streams, alternated round by round; with
+ * {@code --long-prompt TOKENS} instead the time from token to token, alone and beside a prompt of that length. Cached prompts and guesses
+ * are off unless asked for, since the prompts repeat.
+ */
 final class DecodeCommand {
     private static final Set<String> OPTIONS =
-            new TreeSet<>(Set.of("model", "rounds", "streams", "tokens", "prompt", "threads", "spin", "out"));
+            new TreeSet<>(Set.of(
+                    "model", "rounds", "streams", "tokens", "prompt", "threads", "spin", "out", "long-prompt", "prefix-cache", "speculation"));
     private static final int CHUNK = 256;
 
     private DecodeCommand() {}
@@ -38,46 +44,92 @@ final class DecodeCommand {
         int[] streams = Arrays.stream(options.text("streams", "1,4,8").split(",")).mapToInt(Integer::parseInt).toArray();
         VerifiedModel model = new ManifestVerifier().verify(modelFolder(options));
         Path natives = cache().resolve("natives");
-        int threads = options.number("threads", Runtime.getRuntime().availableProcessors());
-        boolean spin = Boolean.parseBoolean(options.text("spin", "true"));
-        int most = Arrays.stream(streams).max().orElseThrow();
-        Machine machine = Machine.detect();
+        int longPrompt = options.number("long-prompt", 0);
+        int slots = Arrays.stream(streams).max().orElseThrow() + (longPrompt > 0 ? 1 : 0);
+        OrtOptions settings = new OrtOptions(
+                slots,
+                0,
+                options.number("threads", Runtime.getRuntime().availableProcessors()),
+                Boolean.parseBoolean(options.text("spin", "true")));
         long begin = System.nanoTime();
-        ModelRunner runner = OrtModelRunner.open(
-                OrtRuntime.load(natives), model.folder(), model.config(), new OrtOptions(most, 0, threads, spin));
+        ModelRunner runner = OrtModelRunner.open(OrtRuntime.load(natives), model.folder(), model.config(), settings);
         double openMillis = (System.nanoTime() - begin) / 1e6;
-        Map<Integer, List<Sample>> samples = new TreeMap<>();
+        EngineOptions engineOptions = new EngineOptions(slots, CHUNK, EngineOptions.defaults().drain())
+                .withPrefixCache(Boolean.parseBoolean(options.text("prefix-cache", "false")))
+                .withSpeculation(Boolean.parseBoolean(options.text("speculation", "false")));
         try (HfTokenizer tokenizer = HfTokenizer.open(model.tokenizer(), natives);
-                InferenceEngine engine = BatchingEngine.start(
-                        runner, tokenizer, model.config().eosTokens(), new EngineOptions(most, CHUNK, EngineOptions.defaults().drain()))) {
-            DecodeBench bench =
-                    new DecodeBench(engine, tokenizer, options.number("prompt", 100), options.number("tokens", 128));
-            bench.measure(most);
+                InferenceEngine engine = BatchingEngine.start(runner, tokenizer, model.config().eosTokens(), engineOptions)) {
+            Run run = new Run(options, streams, model, engine, tokenizer, settings, openMillis);
+            if (longPrompt > 0) {
+                run.keep("long-prompt", run.longPrompt(longPrompt));
+            } else {
+                run.keep("decode", run.decode());
+            }
+        }
+    }
+
+    /** A table in words and in JSON. */
+    private record Table(String text, ArrayNode rows) {}
+
+    /** An engine to measure, and how. */
+    private record Run(
+            Options options, int[] streams, VerifiedModel model, InferenceEngine engine, HfTokenizer tokenizer, OrtOptions settings, double openMillis) {
+
+        Table decode() throws Exception {
+            DecodeBench bench = new DecodeBench(engine, tokenizer, options.number("prompt", 100), options.number("tokens", 128));
+            bench.measure(streams[streams.length - 1]);
+            Map<Integer, List<DecodeBench.Sample>> samples = new TreeMap<>();
             for (int round = 0; round < options.number("rounds", 5); round++) {
                 for (int count : streams) {
                     samples.computeIfAbsent(count, key -> new ArrayList<>()).add(bench.measure(count));
                 }
             }
             DecodeReport report = new DecodeReport(samples);
+            return new Table(
+                    String.format(
+                            "prompt %d tokens, answer %d tokens, greedy%n%n%s",
+                            options.number("prompt", 100), options.number("tokens", 128), report.text()),
+                    report.json());
+        }
+
+        Table longPrompt(int tokens) throws Exception {
+            LongPromptBench bench = new LongPromptBench(engine, model.config().vocabSize(), tokens);
+            bench.measure(1);
+            Map<Integer, List<LongPromptBench.Sample>> samples = new TreeMap<>();
+            for (int round = 0; round < options.number("rounds", 3); round++) {
+                for (int count : streams) {
+                    samples.computeIfAbsent(count, key -> new ArrayList<>()).add(bench.measure(count));
+                }
+            }
+            LongPromptReport report = new LongPromptReport(samples);
+            return new Table(String.format("a prompt of %d tokens comes in between%n%n%s", tokens, report.text()), report.json());
+        }
+
+        void keep(String name, Table table) throws IOException {
+            Machine machine = Machine.detect();
+            EngineStats stats = engine.stats();
             String setting = String.format(
-                    "%s %s, %s, %d threads, spin %s, opened in %.0f ms%nprompt %d tokens, answer %d tokens, greedy",
-                    model.manifest().name(), model.manifest().digest(), engine.info().determinismClass(), threads, spin, openMillis,
-                    options.number("prompt", 100), options.number("tokens", 128));
-            String text = String.format("candor bench decode%n%s%n%s%n%n%s", machine.text(), setting, report.text());
+                    "%s %s, %s, %d threads, spin %s, opened in %.0f ms%nprefix cache hits %d of %d tokens, guesses accepted %d of %d",
+                    model.manifest().name(), model.manifest().digest(), engine.info().determinismClass(), settings.threads(), settings.spin(),
+                    openMillis, stats.prefixes().hits(), stats.prefixes().queried(), stats.drafts().accepted(), stats.drafts().tokens());
+            String text = String.format("candor bench %s%n%s%n%s%n%s", name, machine.text(), setting, table.text());
             System.out.print(text);
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.set("machine", machine.json());
             json.put("model", model.manifest().name())
                     .put("digest", model.manifest().digest().toString())
                     .put("determinism", engine.info().determinismClass())
-                    .put("threads", threads)
-                    .put("spin", spin)
+                    .put("threads", settings.threads())
+                    .put("spin", settings.spin())
                     .put("openMillis", openMillis)
                     .put("promptTokens", options.number("prompt", 100))
-                    .put("answerTokens", options.number("tokens", 128));
-            ArrayNode rows = report.json();
-            json.set("streams", rows);
-            Path file = new Results(Path.of(options.text("out", "bench/results")), Clock.systemUTC()).write("decode", json, text);
+                    .put("answerTokens", options.number("tokens", 128))
+                    .put("prefixCache", options.text("prefix-cache", "false"))
+                    .put("speculation", options.text("speculation", "false"))
+                    .put("draftTokens", stats.drafts().tokens())
+                    .put("acceptedTokens", stats.drafts().accepted());
+            json.set("streams", table.rows());
+            Path file = new Results(Path.of(options.text("out", "bench/results")), Clock.systemUTC()).write(name, json, text);
             System.out.println("kept in " + file);
         }
     }
