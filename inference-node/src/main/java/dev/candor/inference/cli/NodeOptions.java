@@ -7,6 +7,7 @@ import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
+import dev.candor.inference.config.SpinChoice;
 import dev.candor.inference.engine.ort.device.DevicePreference;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -41,6 +42,11 @@ final class NodeOptions {
 
     @Option(names = "--threads", defaultValue = "0", description = "Threads of the engine, 0 for one per core (default: ${DEFAULT-VALUE}).")
     private int threads;
+
+    @Option(names = "--spin", defaultValue = "auto",
+            description = "Whether engine threads spin for a moment before they sleep: auto, on or off; auto does unless the machine is busy at the start "
+                    + "(default: ${DEFAULT-VALUE}).")
+    private String spin;
 
     @Option(names = "--device", defaultValue = "auto",
             description = "What models run on: auto, cpu or cuda; auto takes a GPU where one can be used (default: ${DEFAULT-VALUE}).")
@@ -111,9 +117,17 @@ final class NodeOptions {
 
     private Hardware hardware() {
         try {
-            return new Hardware(threads, DevicePreference.of(device));
+            return new Hardware(threads, DevicePreference.of(device), spinChoice());
         } catch (IllegalArgumentException e) {
             throw new ConfigException("--device: " + e.getMessage());
+        }
+    }
+
+    private SpinChoice spinChoice() {
+        try {
+            return SpinChoice.of(spin);
+        } catch (IllegalArgumentException e) {
+            throw new ConfigException("--spin " + e.getMessage());
         }
     }
 

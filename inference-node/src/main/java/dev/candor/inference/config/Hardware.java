@@ -7,7 +7,7 @@ import dev.candor.inference.engine.ort.device.DevicePreference;
  *
  * @param threads of the engine; 0 for one per core
  */
-public record Hardware(int threads, DevicePreference device) {
+public record Hardware(int threads, DevicePreference device, SpinChoice spin) {
     /** @throws ConfigException if a value cannot be used */
     public Hardware {
         if (threads < 0) {
@@ -15,8 +15,8 @@ public record Hardware(int threads, DevicePreference device) {
         }
     }
 
-    /** A thread per core, on the best device there is. */
+    /** A thread per core, spinning unless the machine is busy, on the best device there is. */
     public static Hardware any() {
-        return new Hardware(0, DevicePreference.AUTO);
+        return new Hardware(0, DevicePreference.AUTO, SpinChoice.AUTO);
     }
 }

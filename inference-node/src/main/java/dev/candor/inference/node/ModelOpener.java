@@ -57,6 +57,7 @@ import java.util.Set;
 final class ModelOpener {
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final Duration TENSOR_PATIENCE = Duration.ofMinutes(1);
+    private static final System.Logger LOG = System.getLogger(ModelOpener.class.getName());
     private static final int PREFILL_CHUNK = 256;
 
     private final NodeConfig config;
@@ -195,11 +196,21 @@ final class ModelOpener {
         return new KvSizing(machine, config.limits().kvMemory()).bytes(java.maxMemory() - java.totalMemory());
     }
 
+    private boolean spins() {
+        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
+        boolean spins = config.hardware().spin().spins(load, Runtime.getRuntime().availableProcessors());
+        if (!spins) {
+            LOG.log(System.Logger.Level.INFO, "the engine's threads do not spin (load " + load
+                    + "): on an idle machine a start with --spin on makes it faster");
+        }
+        return spins;
+    }
+
     private OrtOptions ortOptions(VerifiedModel model) {
         int context = config.limits().context() == 0
                 ? model.config().contextLength()
                 : Math.min(config.limits().context(), model.config().contextLength());
-        return new OrtOptions(config.limits().maxConcurrent(), context, threads(), true);
+        return new OrtOptions(config.limits().maxConcurrent(), context, threads(), spins());
     }
 
     private static Map<String, String> variables(VerifiedModel model, HfTokenizer tokenizer) {

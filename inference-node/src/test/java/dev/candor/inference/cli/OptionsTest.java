@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candor.inference.config.ConfigException;
 import dev.candor.inference.config.NodeConfig;
+import dev.candor.inference.config.SpinChoice;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigInteger;
@@ -66,6 +67,7 @@ class OptionsTest {
                 Map.entry("--model", "smollm2-135m-instruct,all-minilm-l6-v2"),
                 Map.entry("--threads", "0"),
                 Map.entry("--device", "auto"),
+                Map.entry("--spin", "auto"),
                 Map.entry("--free", "null"),
                 Map.entry("--chain", "null"),
                 Map.entry("--chain-id", "31337"),
@@ -80,6 +82,17 @@ class OptionsTest {
                 Map.entry("--kv-memory", "0"),
                 Map.entry("--max-backlog", "1048576"),
                 Map.entry("--max-disk", "21474836480"))));
+    }
+
+    @Test
+    void spinsUnlessTheMachineIsBusyOrTheOperatorSaysOtherwise() throws Exception {
+        assertThat(read().hardware().spin()).isEqualTo(SpinChoice.AUTO);
+        assertThat(SpinChoice.AUTO.spins(1.9, 2)).isTrue();
+        assertThat(SpinChoice.AUTO.spins(2.1, 2)).isFalse();
+        assertThat(SpinChoice.AUTO.spins(-1, 2)).as("where nothing is known").isTrue();
+        assertThat(read("--spin", "on").hardware().spin().spins(50, 2)).isTrue();
+        assertThat(read("--spin", "off").hardware().spin().spins(0, 2)).isFalse();
+        assertThatThrownBy(() -> read("--spin", "perhaps")).hasMessageContaining("auto, on or off");
     }
 
     @Test
