@@ -18,6 +18,7 @@ import java.util.List;
 public record EffectiveRequest(ObjectNode json) {
     private static final List<String> PROMPT_MEMBERS = List.of("messages", "tools", "tool_choice", "response_format", "chat_template_kwargs");
     private static final String EMBEDDINGS = "/v1/embeddings";
+    private static final String RERANKING = "/v1/rerank";
     private static final long MAX_EXACT = (1L << 53) - 1;
 
     /**
@@ -35,11 +36,13 @@ public record EffectiveRequest(ObjectNode json) {
         };
     }
 
-    /** As sent, but for the members that are null; the model's full name, and the defaults of the path, filled in. */
-    private static EffectiveRequest ofData(String path, ObjectNode body, ModelBinding model, Verification verification) {
+    /** Where no tokens are generated: as sent, but for the members that are null; the model's full name, and the defaults of the path, filled in. */
+    public static EffectiveRequest ofData(String path, ObjectNode body, ModelBinding model, Verification verification) {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         if (path.equals(EMBEDDINGS)) {
             out.put("encoding_format", "float");
+        } else if (path.equals(RERANKING)) {
+            out.put("return_documents", false);
         }
         body.properties().stream().filter(member -> !member.getValue().isNull()).forEach(member -> out.set(member.getKey(), member.getValue()));
         out.put("model", model.name()).put("verification", verification.wire());

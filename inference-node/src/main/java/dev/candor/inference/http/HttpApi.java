@@ -107,6 +107,7 @@ public final class HttpApi implements AutoCloseable {
         router.post(CHAT).handler(workers.run(services.chatHandler(prompts, failures)));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));
+        new EncoderRoutes(workers, bounds, services.limits().maxBody()).mount(router, services.encoderHandlers(prompts));
         new OpenInferenceRoutes(workers, bounds, services.limits().maxTensorBody()).mount(
                 router,
                 new OpenInferenceHandler(services.models(), services.probe(), services.identity().version(), json),
@@ -133,7 +134,7 @@ public final class HttpApi implements AutoCloseable {
     }
 
     static boolean takesPosts(String path) {
-        return path.equals(CHAT) || (OpenInferenceRoutes.covers(path) && (path.endsWith("/infer") || path.endsWith("load") || path.endsWith("/index")));
+        return Set.of(CHAT, EMBEDDINGS, CLASSIFY, RERANK).contains(path) || (OpenInferenceRoutes.covers(path) && (path.endsWith("/infer") || path.endsWith("load") || path.endsWith("/index")));
     }
 
     /** Any origin and any header (those asked for are allowed): browsers pay too, and the node knows no cookies. */

@@ -13,6 +13,9 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * What the HTTP surface stands on.
@@ -65,6 +68,31 @@ public record HttpServices(
                 answers,
                 metrics,
                 failures);
+    }
+
+    /** By path. */
+    Map<String, EncoderHandler> encoderHandlers(Prompts prompts) {
+        EncoderModels encoders = new EncoderModels(models);
+        Supplier<String> ids = () -> HexFormat.of().toHexDigits(random.nextLong());
+        return Map.of(
+                HttpApi.EMBEDDINGS, encoderHandler(new EmbeddingRoute(encoders, prompts, json)),
+                HttpApi.CLASSIFY, encoderHandler(new ClassifyRoute(encoders, prompts, json, ids)),
+                HttpApi.RERANK, encoderHandler(new RerankRoute(encoders, prompts, json, ids)));
+    }
+
+    private EncoderHandler encoderHandler(EncoderRoute route) {
+        X402Codec codec = new X402Codec();
+        return new EncoderHandler(
+                route,
+                new PaymentGate(facilitator, prices, answers, codec),
+                admission,
+                new Jobs(clock, random),
+                new ReceiptService(identity, issuer, ledger, clock),
+                answers,
+                metrics,
+                codec,
+                json,
+                random);
     }
 
     InferHandler inferHandler() {

@@ -84,10 +84,15 @@ public final class Models implements AutoCloseable {
     public <M extends LoadedModel> M find(String name, Class<M> kind) throws ApiException {
         LoadedModel model = find(name);
         if (!kind.isInstance(model)) {
-            throw new ApiException(ErrorCode.MODEL_NOT_SUPPORTED, "The model '" + model.binding().name() + "' is no model for this route: its task is "
-                    + model.task() + ", so send its requests to " + model.route() + ".", "model");
+            throw wrongRoute(model);
         }
         return kind.cast(model);
+    }
+
+    /** The refusal of a request that is none for {@code model}, with the route that is right. */
+    static ApiException wrongRoute(LoadedModel model) {
+        return new ApiException(ErrorCode.MODEL_NOT_SUPPORTED, "The model '" + model.binding().name() + "' is no model for this route: its task is "
+                + model.task() + ", so send its requests to " + model.route() + ".", "model");
     }
 
     /** Closes all models. */

@@ -2,6 +2,7 @@ package dev.candor.inference.http;
 
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -16,8 +17,13 @@ final class Prompts implements AutoCloseable {
 
     /** @throws ApiException as {@link ChatModel#prompt} */
     ChatModel.Prompt make(ChatModel model, ChatRequest request) throws ApiException, InterruptedException {
+        return run(() -> model.prompt(request));
+    }
+
+    /** Runs {@code work}, which throws no checked exception but an {@link ApiException}. */
+    <T> T run(Callable<T> work) throws ApiException, InterruptedException {
         try {
-            return threads.submit(() -> model.prompt(request)).get();
+            return threads.submit(work).get();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
                 case ApiException refused -> throw refused;

@@ -41,7 +41,12 @@ final class ServiceRules {
     /** The same terms for whoever has paid. */
     static ServiceTerms paidBy(Passage.Paid payment, ServiceTerms terms) {
         return new ServiceTerms(
-                "payer " + payment.key().payer().value(), terms.priority(), terms.deadlineNanos(), terms.replay(), terms.cacheSalt());
+                client(payment), terms.priority(), terms.deadlineNanos(), terms.replay(), terms.cacheSalt());
+    }
+
+    /** Whose a paid request is. */
+    static String client(Passage.Paid payment) {
+        return "payer " + payment.key().payer().value();
     }
 
     private OptionalLong deadline(Exchange exchange) throws ApiException {
@@ -60,7 +65,7 @@ final class ServiceRules {
     }
 
     /** Keys are not kept: their digests are. */
-    private static String client(Exchange exchange) {
+    static String client(Exchange exchange) {
         return exchange.header("authorization")
                 .map(key -> "key " + Digest.sha256(key.getBytes(StandardCharsets.UTF_8)).hex())
                 .orElseGet(() -> "address " + exchange.remoteHost());

@@ -72,7 +72,7 @@ public final class NodeMetrics {
         }
     }
 
-    /** The measurements of one run on tensors, to be ended by {@link #finished} or {@link #failed}. */
+    /** The measurements of one run of a model that generates nothing, to be ended by {@link #finished}, {@link #encoded} or {@link #failed}. */
     public final class InferMeasurement {
         private final Tags tags;
         private final long start = System.nanoTime();
@@ -83,8 +83,18 @@ public final class NodeMetrics {
 
         /** @param kib of tensors taken */
         public void finished(int kib) {
-            timer("e2e_request_latency_seconds", tags, REQUEST_BUCKETS).record(Duration.ofNanos(System.nanoTime() - start));
             counter("candor_tensor_kib", tags).increment(kib);
+            end();
+        }
+
+        /** @param tokens that an encoder read */
+        public void encoded(int tokens) {
+            counter("prompt_tokens", tags).increment(tokens);
+            end();
+        }
+
+        private void end() {
+            timer("e2e_request_latency_seconds", tags, REQUEST_BUCKETS).record(Duration.ofNanos(System.nanoTime() - start));
             counter("request_success", tags.and("finished_reason", "stop")).increment();
             requests.increment();
         }

@@ -1,0 +1,133 @@
+package dev.candor.inference.http;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.digest.Digest;
+import dev.candor.attestation.receipt.EffectiveRequest;
+import dev.candor.attestation.receipt.OutputBinding;
+import dev.candor.attestation.receipt.ReceiptId;
+import dev.candor.attestation.receipt.ReceiptVerificationException;
+import dev.candor.attestation.receipt.SamplingBinding;
+import dev.candor.attestation.receipt.UsageBinding;
+import dev.candor.inference.engine.EngineOverloadedException;
+import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.encoder.Encoding;
+import dev.candor.inference.metrics.NodeMetrics;
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ErrorCode;
+import dev.candor.inference.openai.Json;
+import dev.candor.settlement.x402.X402Codec;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+
+/** A route of encoder models, from the body to the delivered receipt. Blocks. */
+final class EncoderHandler implements Workers.Blocking {
+    private final EncoderRoute route;
+    private final PaymentGate gate;
+    private final Admission admission;
+    private final Jobs jobs;
+    private final ReceiptService receipts;
+    private final AnswerCache delivered;
+    private final NodeMetrics metrics;
+    private final X402Codec codec;
+    private final Json json;
+    private final SecureRandom random;
+
+    EncoderHandler(
+            EncoderRoute route,
+            PaymentGate gate,
+            Admission admission,
+            Jobs jobs,
+            ReceiptService receipts,
+            AnswerCache delivered,
+            NodeMetrics metrics,
+            X402Codec codec,
+            Json json,
+            SecureRandom random) {
+        this.route = route;
+        this.gate = gate;
+        this.admission = admission;
+        this.jobs = jobs;
+        this.receipts = receipts;
+        this.delivered = delivered;
+        this.metrics = metrics;
+        this.codec = codec;
+        this.json = json;
+        this.random = random;
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws Exception {
+        byte[] body = exchange.body();
+        EncoderCall call = route.read(body);
+        Order order = order(exchange, body, call);
+        admission.requireRoom();
+        PaymentGate.Ask ask = new PaymentGate.Ask(route.words(), call.tokens(), 0);
+        switch (gate.pass(exchange, call.model().binding().name(), ask, order.bodyDigest())) {
+            case Passage.Answered before -> exchange.send(before.answer());
+            case Passage.Free free -> answer(exchange, call, order, ServiceRules.client(exchange));
+            case Passage.Paid paid -> answer(exchange, call, order.paidBy(paid), ServiceRules.client(paid));
+        }
+    }
+
+    private Order order(Exchange exchange, byte[] body, EncoderCall call) throws ApiException {
+        EffectiveRequest effective =
+                EffectiveRequest.ofData(exchange.path(), call.request().body(), call.model().binding(), call.request().verification());
+        return new Order(
+                exchange.path(), Digest.sha256(body), effective, call.model(), call.request().verification(), SamplingBinding.none(),
+                jobs.nonce(exchange), Optional.empty(), ReceiptId.random(random));
+    }
+
+    /** @throws ApiException the client has not been told; nothing was charged then */
+    private void answer(Exchange exchange, EncoderCall call, Order order, String client) throws Exception {
+        NodeMetrics.InferMeasurement measurement = metrics.infer(call.model().binding().name());
+        try {
+            Encoding encoding = call.model().engine().submit(call.inputs(), client);
+            try (Admission.Ticket place = admission.enter(encoding::cancel)) {
+                exchange.onClientGone(encoding::cancel);
+                complete(exchange, call, order, encoding.await());
+            } finally {
+                encoding.cancel();
+            }
+            measurement.encoded(call.tokens());
+        } catch (Exception | Error failure) {
+            measurement.failed();
+            order.payment().ifPresent(paid -> receipts.release(paid, "the request failed before it was charged"));
+            throw told(failure);
+        }
+    }
+
+    private Exception told(Throwable failure) {
+        return switch (failure) {
+            case EngineOverloadedException full -> admission.full();
+            case CancellationException cancelled -> new ApiException(ErrorCode.UNAVAILABLE, "The request was cancelled before it was answered.");
+            case ModelException model -> new ApiException(ErrorCode.MODEL_FAILED, "The model could not answer this request: " + model.getMessage() + ".");
+            case Exception other -> other;
+            default -> new IllegalStateException(failure);
+        };
+    }
+
+    /** The receipt is durable before the first of its bytes leaves. */
+    private void complete(Exchange exchange, EncoderCall call, Order order, List<float[]> results) throws ApiException, ReceiptVerificationException {
+        ObjectNode body = call.answer().apply(results);
+        ReceiptFields fields = new ReceiptFields(order, codec);
+        if (!order.needsReceipt()) {
+            exchange.send(Reply.json(200, body, json));
+            return;
+        }
+        UsageBinding usage = new UsageBinding(call.tokens(), 0, 0, List.of());
+        SignedAnswer signed = receipts.sign(order, List.of(), OutputBinding.ofBody(order.path(), body, List.of()), usage);
+        Optional<SignedAnswer> receipt = Optional.of(signed);
+        byte[] bytes = fields.attachment(receipt).map(attachment -> attachment.attachTo(body)).orElseGet(() -> json.bytes(body));
+        Reply sealed = Reply.of(Reply.JSON, bytes).with(fields.headers(receipt));
+        order.payment().ifPresent(paid -> delivered.put(paid.key(), sealed));
+        try {
+            receipts.commit(order, signed);
+        } catch (RuntimeException e) {
+            order.payment().ifPresent(paid -> delivered.remove(paid.key()));
+            throw e;
+        }
+        exchange.send(sealed);
+    }
+}
