@@ -175,22 +175,19 @@ class LauncherTest {
         run(withJdk(), "test", "--oracles");
 
         Path target = root.resolve("target/oracles");
-        String made = "python -B " + root + "/oracles/make.py " + target + "/golden";
-        String quantised = "python -B " + root + "/oracles/gguf_quants.py " + target + "/quants.json";
-        String compared = "python -B " + root + "/oracles/compare.py " + target + "/golden " + root + "/oracles/golden";
-        assertThat(Files.readAllLines(folder.resolve("calls")))
-                .filteredOn(line -> !line.contains("package"))
-                .satisfiesExactly(
-                        line -> assertThat(line).isEqualTo("python3 -m venv " + target + "/venv"),
-                        line -> assertThat(line).isEqualTo("python -m pip install -r " + requirements),
-                        line -> assertThat(line).isEqualTo(made),
-                        line -> assertThat(line).isEqualTo(quantised),
-                        line -> assertThat(line).isEqualTo(compared),
-                        line -> assertThat(line).contains("-Dtest=*OracleTest,Golden*Test").contains("-X with " + target + "/venv/bin/python"),
-                        line -> assertThat(line).isEqualTo(made),
-                        line -> assertThat(line).isEqualTo(quantised),
-                        line -> assertThat(line).isEqualTo(compared),
-                        line -> assertThat(line).contains("-Dtest=*OracleTest,Golden*Test"));
+        String scripts = "python -B " + root + "/oracles/";
+        List<String> made = List.of(
+                scripts + "make.py " + target + "/golden",
+                scripts + "exported.py " + target + "/exported " + root + "/oracles/golden/smollm2/hf",
+                scripts + "gguf_quants.py " + target + "/quants.json",
+                scripts + "compare.py " + target + "/golden " + root + "/oracles/golden",
+                scripts + "compare.py " + target + "/exported " + root + "/oracles/exported");
+        List<String> calls = Files.readAllLines(folder.resolve("calls")).stream().filter(line -> !line.contains("package")).toList();
+        assertThat(calls).hasSize(14);
+        assertThat(calls.subList(0, 2)).containsExactly("python3 -m venv " + target + "/venv", "python -m pip install -r " + requirements);
+        assertThat(calls.subList(2, 7)).isEqualTo(made);
+        assertThat(calls.get(7)).contains("-Dtest=*OracleTest,Golden*Test,Exported*Test,DequantizerTest").contains("-X with " + target + "/venv/bin/python");
+        assertThat(calls.subList(8, 13)).isEqualTo(made);
     }
 
     private Map<String, String> withJdk() {
