@@ -7,6 +7,8 @@ import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.metrics.RequestTimer;
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ErrorCode;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.function.Consumer;
@@ -22,10 +24,19 @@ final class GenerationRun implements GenerationListener {
         this.timer = timer;
     }
 
-    /** @param onText called on the engine's thread with each piece of text; must not block */
-    void start(InferenceEngine engine, GenerationRequest request, Consumer<String> onText) throws EngineOverloadedException {
+    /**
+     * Queues the sequence.
+     *
+     * @param onText called on the engine's thread with each piece of text; must not block
+     * @throws ApiException if the engine cannot take the request at all
+     */
+    void start(InferenceEngine engine, GenerationRequest request, Consumer<String> onText) throws EngineOverloadedException, ApiException {
         this.onText = onText;
-        generation.complete(engine.submit(request, this));
+        try {
+            generation.complete(engine.submit(request, this));
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "The model cannot take this request: " + e.getMessage() + ".");
+        }
     }
 
     /** Stops the sequence, now or as soon as it has started; {@link #await} then gives what there is. */

@@ -4,7 +4,7 @@ import dev.candor.inference.text.IncrementalDecoder;
 import dev.candor.inference.text.Tokenizer;
 
 /** A token for each Unicode code point. */
-public final class CharTokenizer implements Tokenizer {
+public class CharTokenizer implements Tokenizer {
     @Override
     public int[] encode(String text) {
         return text.codePoints().toArray();

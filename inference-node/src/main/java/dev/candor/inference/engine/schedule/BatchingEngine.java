@@ -92,7 +92,8 @@ public final class BatchingEngine implements InferenceEngine {
      * @param runner    becomes the engine's, which closes it
      * @param tokenizer stays the caller's; closed after the engine
      * @param endTokens ids that end an answer
-     * @throws IllegalArgumentException if the memory that the options allow is too small for this model, or more than the system reserves
+     * @throws IllegalArgumentException if the tokenizer does not fit the model, or the memory that the options allow is too small for it or more
+     *                                  than the system reserves
      */
     public static BatchingEngine start(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options) {
         return start(runner, tokenizer, endTokens, options, System::nanoTime);
@@ -102,6 +103,7 @@ public final class BatchingEngine implements InferenceEngine {
     static BatchingEngine start(
             ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options, LongSupplier nanoTime) {
         try {
+            new TokenizerFit(tokenizer, runner.vocabSize()).check(endTokens);
             BatchingEngine engine = new BatchingEngine(runner, tokenizer, endTokens, options, nanoTime);
             engine.thread.start();
             return engine;

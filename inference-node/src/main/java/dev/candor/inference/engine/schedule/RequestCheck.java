@@ -20,7 +20,7 @@ final class RequestCheck {
                 prompt.length < contextLength,
                 "the prompt has " + prompt.length + " tokens; the context of " + contextLength + " must hold it and at least one more");
         for (int token : prompt) {
-            require(token >= 0 && token < vocabulary, "the prompt has a token outside the vocabulary: " + token);
+            require(token >= 0 && token < vocabulary, "the prompt has token " + token + ", outside the model's vocabulary of " + vocabulary);
         }
         require(request.maxTokens() >= 1, "max_tokens must be at least 1");
         require(request.minTokens() >= 0, "min_tokens must not be negative");

@@ -8,8 +8,10 @@ import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.testing.Recording;
 import dev.candor.inference.engine.testing.ScriptedRunner;
+import dev.candor.inference.testing.CharTokenizer;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -29,6 +31,24 @@ class FaultsTest {
         int[] prompt = Engines.prompt(5, 30);
         prompt[12] = ScriptedRunner.POISON;
         assertOthersUndisturbed(exact, prompt, "poisoned");
+    }
+
+    @Test
+    void aTokenizerOrAnEndTokenOfAnotherModelIsFoundBeforeAnyRequest() {
+        ScriptedRunner runner = new ScriptedRunner(ScriptedRunner.Shape.plain());
+        CharTokenizer foreign = new CharTokenizer() {
+            @Override
+            public int[] encode(String text) {
+                return text.codePoints().map(point -> point + 100).toArray();
+            }
+        };
+        assertThatThrownBy(() -> BatchingEngine.start(runner, foreign, List.of(1), Engines.OPTIONS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("does not fit the model");
+        assertThat(runner.closed()).isTrue();
+        assertThatThrownBy(() -> BatchingEngine.start(runner, new CharTokenizer(), List.of(128), Engines.OPTIONS))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("token 128");
     }
 
     private static void assertOthersUndisturbed(boolean exact, int[] bad, String why) throws Exception {
