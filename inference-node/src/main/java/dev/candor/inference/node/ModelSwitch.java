@@ -74,7 +74,7 @@ final class ModelSwitch implements ModelControl {
             metrics.watchEngine(full, model::stats);
             ended(full, "");
         } catch (IOException | StartException | RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "the model " + full + " could not be loaded", e);
+            LOG.log(System.Logger.Level.WARNING, "the model " + full + " could not be loaded: " + e.getMessage(), e instanceof RuntimeException ? e : null);
             ended(full, String.valueOf(e.getMessage()));
             throw new ApiException(ErrorCode.MODEL_UNAVAILABLE, "The model " + full + " could not be loaded: " + e.getMessage() + ".");
         }
