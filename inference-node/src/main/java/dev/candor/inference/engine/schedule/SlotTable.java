@@ -5,6 +5,7 @@ import dev.candor.inference.engine.Priority;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -158,7 +159,11 @@ final class SlotTable {
 
     private void fill(int gap, Sequence last) {
         while (!memory.reserve(gap, last.kv().computed())) {
-            putBack(all().stream().filter(other -> other != last).max(LATEST_OF_LOWEST).orElseThrow());
+            Optional<Sequence> victim = all().stream().filter(other -> other != last).max(LATEST_OF_LOWEST);
+            putBack(victim.orElse(last));
+            if (victim.isEmpty()) {
+                return;
+            }
         }
         runner.moveSlot(last.kv().slot(), gap, last.kv().computed());
         leave(last);
