@@ -6,7 +6,7 @@ import java.util.regex.Pattern;
 enum Operation {
     /** Tokens were generated. */
     GENERATION("choices"),
-    /** Texts became vectors, or labels. */
+    /** Texts became vectors or labels, an answer a verdict. */
     DATA("data"),
     /** Documents were put in order. */
     RERANK("results"),
@@ -24,7 +24,7 @@ enum Operation {
     /** @param path the HTTP path that the request went to */
     static Operation of(String path) {
         return switch (path) {
-            case "/v1/embeddings", "/v1/classify" -> DATA;
+            case "/v1/embeddings", "/v1/classify", "/v1/replay" -> DATA;
             case "/v1/rerank" -> RERANK;
             default -> INFER.matcher(path).matches() ? TENSORS : GENERATION;
         };

@@ -70,6 +70,11 @@ public record ChatModel(
         return engine.replayable();
     }
 
+    /** What makes prompts of requests. */
+    PromptRenderer prompts() {
+        return new PromptRenderer(template, variables, tokenizer);
+    }
+
     /** Longest prompt and answer together, in tokens. */
     public int contextLength() {
         return engine.info().contextLength();
@@ -107,7 +112,7 @@ public record ChatModel(
 
     private int[] tokens(ChatRequest request) throws ApiException {
         try {
-            return new PromptRenderer(template, variables, tokenizer).tokens(request);
+            return prompts().tokens(request);
         } catch (TemplateException e) {
             throw new ApiException(ErrorCode.INVALID_VALUE, "The model's chat template refuses the messages: " + e.getMessage(), "messages");
         }

@@ -31,6 +31,7 @@ public final class HttpApi implements AutoCloseable {
     /** How long the first headers of a connection, and then each body, may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofSeconds(30);
     static final String CHAT = "/v1/chat/completions";
+    static final String REPLAY = "/v1/replay";
     static final String EMBEDDINGS = "/v1/embeddings";
     static final String CLASSIFY = "/v1/classify";
     static final String RERANK = "/v1/rerank";
@@ -105,6 +106,11 @@ public final class HttpApi implements AutoCloseable {
         router.post(CHAT).handler(bounds.hurryBody());
         router.post(CHAT).handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
         router.post(CHAT).handler(workers.run(services.chatHandler(prompts, failures)));
+        router.post(REPLAY).handler(bounds.requireJson());
+        router.post(REPLAY).handler(bounds.budgetBody());
+        router.post(REPLAY).handler(bounds.hurryBody());
+        router.post(REPLAY).handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
+        router.post(REPLAY).handler(workers.run(services.replayHandler()));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));
         new EncoderRoutes(workers, bounds, services.limits().maxBody()).mount(router, services.encoderHandlers(prompts));
@@ -134,7 +140,7 @@ public final class HttpApi implements AutoCloseable {
     }
 
     static boolean takesPosts(String path) {
-        return Set.of(CHAT, EMBEDDINGS, CLASSIFY, RERANK).contains(path) || (OpenInferenceRoutes.covers(path) && (path.endsWith("/infer") || path.endsWith("load") || path.endsWith("/index")));
+        return Set.of(CHAT, REPLAY, EMBEDDINGS, CLASSIFY, RERANK).contains(path) || (OpenInferenceRoutes.covers(path) && (path.endsWith("/infer") || path.endsWith("load") || path.endsWith("/index")));
     }
 
     /** Any origin and any header (those asked for are allowed): browsers pay too, and the node knows no cookies. */

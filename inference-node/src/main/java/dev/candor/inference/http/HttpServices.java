@@ -2,6 +2,8 @@ package dev.candor.inference.http;
 
 import dev.candor.attestation.receipt.ReceiptIssuer;
 import dev.candor.attestation.tlog.LogReader;
+import dev.candor.client.verify.ChainAnchorLookup;
+import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ChatRequestParser;
 import dev.candor.inference.openai.Json;
@@ -68,6 +70,19 @@ public record HttpServices(
                 answers,
                 metrics,
                 failures);
+    }
+
+    ReplayHandler replayHandler() {
+        return new ReplayHandler(
+                json,
+                models,
+                new PaymentGate(facilitator, prices, answers, new X402Codec()),
+                admission,
+                new Jobs(clock, random),
+                new ReceiptService(identity, issuer, ledger, clock),
+                answers,
+                new ReceiptVerifier(clock, new ChainAnchorLookup()),
+                random);
     }
 
     /** By path. */

@@ -30,6 +30,11 @@ public final class Replay {
         }
     }
 
+    /** Why there is nothing to check; empty if there is. */
+    public String hindrance() {
+        return hindrance;
+    }
+
     /** The transcript, if it can be checked with this model. */
     public Optional<Transcript> transcript() {
         return transcript;

@@ -1,0 +1,196 @@
+package dev.candor.inference.http;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.digest.Digest;
+import dev.candor.attestation.digest.InvalidJsonException;
+import dev.candor.attestation.receipt.EffectiveRequest;
+import dev.candor.attestation.receipt.OutputBinding;
+import dev.candor.attestation.receipt.Receipt;
+import dev.candor.attestation.receipt.ReceiptId;
+import dev.candor.attestation.receipt.ReceiptVerificationException;
+import dev.candor.attestation.receipt.SamplingBinding;
+import dev.candor.attestation.receipt.UsageBinding;
+import dev.candor.client.verify.BundleCodec;
+import dev.candor.client.verify.BundleException;
+import dev.candor.client.verify.ReceiptVerifier;
+import dev.candor.inference.engine.EngineOverloadedException;
+import dev.candor.inference.engine.replay.ReplayVerdict;
+import dev.candor.inference.engine.replay.Transcript;
+import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ErrorCode;
+import dev.candor.inference.openai.Json;
+import dev.candor.inference.openai.ReplayRequest;
+import dev.candor.inference.replay.Replay;
+import dev.candor.inference.replay.ReplayModel;
+import dev.candor.inference.replay.ReplayableReceipt;
+import dev.candor.settlement.x402.X402Codec;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * {@code POST /v1/replay}: computes somebody's answer again beside the node's own work, at low priority, and signs the verdict. What cannot be
+ * compared is refused before it is paid. Blocks.
+ */
+final class ReplayHandler implements Workers.Blocking {
+    private static final double NANOS = 1e9;
+
+    private final Json json;
+    private final Models models;
+    private final PaymentGate gate;
+    private final Admission admission;
+    private final Jobs jobs;
+    private final ReceiptService receipts;
+    private final AnswerCache delivered;
+    private final ReceiptVerifier verifier;
+    private final SecureRandom random;
+    private final BundleCodec bundles = new BundleCodec();
+    private final X402Codec codec = new X402Codec();
+
+    ReplayHandler(
+            Json json,
+            Models models,
+            PaymentGate gate,
+            Admission admission,
+            Jobs jobs,
+            ReceiptService receipts,
+            AnswerCache delivered,
+            ReceiptVerifier verifier,
+            SecureRandom random) {
+        this.json = json;
+        this.models = models;
+        this.gate = gate;
+        this.admission = admission;
+        this.jobs = jobs;
+        this.receipts = receipts;
+        this.delivered = delivered;
+        this.verifier = verifier;
+        this.random = random;
+    }
+
+    /** A receipt that can be checked here. */
+    private record Work(Order order, Replay replay, Transcript transcript, Receipt receipt) {
+        int tokens() {
+            return transcript.prompt().length + transcript.answer().length;
+        }
+
+        Work paidBy(Passage.Paid paid) {
+            return new Work(order.paidBy(paid), replay, transcript, receipt);
+        }
+    }
+
+    @Override
+    public void handle(Exchange exchange) throws Exception {
+        byte[] body = exchange.body();
+        ReplayRequest request = ReplayRequest.parse(body, json);
+        ChatModel model = models.find(request.model(), ChatModel.class);
+        Work work = work(exchange, body, request, model);
+        admission.requireRoom();
+        switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One replay", work.tokens(), 0), work.order().bodyDigest())) {
+            case Passage.Answered before -> exchange.send(before.answer());
+            case Passage.Free free -> answer(exchange, work);
+            case Passage.Paid paid -> answer(exchange, work.paidBy(paid));
+        }
+    }
+
+    private Work work(Exchange exchange, byte[] body, ReplayRequest request, ChatModel model) throws Exception {
+        ReplayableReceipt saved = saved(request);
+        Receipt receipt = saved.receipt().filter(readable -> saved.failures().isEmpty())
+                .orElseThrow(() -> refused("The receipt does not hold by itself: " + saved.failures()));
+        Replay replay = Replay.of(saved, receipt, new ReplayModel(model.binding(), model.prompts(), model.engine()));
+        Transcript transcript = replay.transcript().orElseThrow(() -> refused("The answer cannot be compared here: " + replay.hindrance()));
+        Order order = new Order(
+                exchange.path(), Digest.sha256(body), effective(exchange, body, request, model), model, request.verification(), SamplingBinding.none(),
+                jobs.nonce(exchange), Optional.empty(), ReceiptId.random(random));
+        return new Work(order, replay, transcript, receipt);
+    }
+
+    private ReplayableReceipt saved(ReplayRequest request) throws ApiException {
+        try {
+            return ReplayableReceipt.of(bundles.read(json.bytes(request.bundle())), verifier);
+        } catch (BundleException e) {
+            throw refused("The bundle cannot be read: " + e.getMessage());
+        }
+    }
+
+    private static ApiException refused(String why) {
+        return new ApiException(ErrorCode.INVALID_VALUE, why + ".", "bundle");
+    }
+
+    private static EffectiveRequest effective(Exchange exchange, byte[] body, ReplayRequest request, ChatModel model) throws ApiException {
+        try {
+            return EffectiveRequest.of(exchange.path(), body, model.binding(), SamplingBinding.none(), request.verification());
+        } catch (InvalidJsonException e) {
+            throw new ApiException(ErrorCode.INVALID_JSON, "The body has no canonical form (RFC 8785): " + e.getMessage());
+        }
+    }
+
+    /** @throws Exception the client has not been told; nothing was charged then */
+    private void answer(Exchange exchange, Work work) throws Exception {
+        try (Admission.Ticket place = admission.enter(work.replay()::cancel)) {
+            exchange.onClientGone(work.replay()::cancel);
+            long begin = System.nanoTime();
+            ReplayVerdict verdict = work.replay().start().get();
+            complete(exchange, work, verdict, (System.nanoTime() - begin) / NANOS);
+        } catch (Exception | Error failure) {
+            work.order().payment().ifPresent(paid -> receipts.release(paid, "the request failed before it was charged"));
+            throw told(failure);
+        }
+    }
+
+    private Exception told(Throwable failure) {
+        return switch (failure) {
+            case EngineOverloadedException full -> admission.full();
+            case ExecutionException e when e.getCause() instanceof CancellationException ->
+                new ApiException(ErrorCode.UNAVAILABLE, "The replay was cancelled before its verdict.");
+            case CancellationException e -> new ApiException(ErrorCode.UNAVAILABLE, "The replay was cancelled before its verdict.");
+            case ExecutionException e when e.getCause() instanceof Exception cause -> cause;
+            case Exception other -> other;
+            default -> new IllegalStateException(failure);
+        };
+    }
+
+    /** The receipt is durable before the first of its bytes leaves. */
+    private void complete(Exchange exchange, Work work, ReplayVerdict verdict, double seconds) throws ApiException, ReceiptVerificationException {
+        Order order = work.order();
+        ObjectNode body = body(work, verdict, seconds);
+        if (!order.needsReceipt()) {
+            exchange.send(Reply.json(200, body, json));
+            return;
+        }
+        ReceiptFields fields = new ReceiptFields(order, codec);
+        UsageBinding usage = new UsageBinding(work.tokens(), 0, 0, List.of());
+        SignedAnswer signed = receipts.sign(order, List.of(), OutputBinding.ofBody(order.path(), body, List.of()), usage);
+        byte[] bytes = fields.attachment(Optional.of(signed)).map(attachment -> attachment.attachTo(body)).orElseGet(() -> json.bytes(body));
+        Reply sealed = Reply.of(Reply.JSON, bytes).with(fields.headers(Optional.of(signed)));
+        order.payment().ifPresent(paid -> delivered.put(paid.key(), sealed));
+        try {
+            receipts.commit(order, signed);
+        } catch (RuntimeException e) {
+            order.payment().ifPresent(paid -> delivered.remove(paid.key()));
+            throw e;
+        }
+        exchange.send(sealed);
+    }
+
+    private static ObjectNode body(Work work, ReplayVerdict verdict, double seconds) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("object", "list").put("model", work.order().model().binding().name());
+        ObjectNode one = body.putArray("data").addObject()
+                .put("object", "replay")
+                .put("receipt_id", work.receipt().id().value())
+                .put("verdict", verdict.word())
+                .put("detail", verdict.detail())
+                .put("determinism_class", work.receipt().runtime().determinismClass())
+                .put("prompt_tokens", work.transcript().prompt().length)
+                .put("answer_tokens", work.transcript().answer().length)
+                .put("seconds", seconds);
+        if (verdict instanceof ReplayVerdict.Mismatch mismatch) {
+            one.put("token", mismatch.token());
+        }
+        body.putObject("usage").put("prompt_tokens", work.tokens()).put("total_tokens", work.tokens());
+        return body;
+    }
+}
