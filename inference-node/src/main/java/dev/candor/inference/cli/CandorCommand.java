@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
             StatusCommand.class,
             ChatCommand.class,
             VerifyCommand.class,
+            ReplayCommand.class,
             ProxyCommand.class,
             ModelsCommand.class,
             LogCommand.class,

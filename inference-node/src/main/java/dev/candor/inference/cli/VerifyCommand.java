@@ -1,26 +1,16 @@
 package dev.candor.inference.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import dev.candor.attestation.receipt.ReceiptId;
-import dev.candor.attestation.receipt.ReceiptVerificationException;
-import dev.candor.attestation.receipt.SignedReceipt;
 import dev.candor.client.sdk.BundleCompleter;
-import dev.candor.client.sdk.NodeAnswer;
 import dev.candor.client.sdk.NodeConnection;
 import dev.candor.client.sdk.NodeException;
-import dev.candor.client.verify.BundleCodec;
-import dev.candor.client.verify.BundleException;
 import dev.candor.client.verify.BundleStore;
 import dev.candor.client.verify.Check;
 import dev.candor.client.verify.ReceiptBundle;
 import dev.candor.client.verify.VerificationReport;
 import dev.candor.client.verify.VerifyOptions;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -51,14 +41,12 @@ final class VerifyCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
-    private final BundleCodec codec = new BundleCodec();
-
     @Override
     public Integer call() throws Exception {
         ClientSetup setup = new ClientSetup(client.folders().home());
         NodeConnection node = setup.connect(client.node());
         BundleStore store = setup.store();
-        ReceiptBundle bundle = find(store, node);
+        ReceiptBundle bundle = new ReceiptSource(store, node, offline).find(receipt);
         if (!offline) {
             bundle = complete(bundle, node, store);
         }
@@ -66,51 +54,6 @@ final class VerifyCommand implements Callable<Integer> {
         VerificationReport report = setup.verifier().verify(bundle, options);
         print(bundle, report);
         return report.verified() ? 0 : 1;
-    }
-
-    private ReceiptBundle find(BundleStore store, NodeConnection node) throws Exception {
-        if (receipt.equals("-")) {
-            return parse(bounded(System.in), store, node);
-        }
-        if (!receipt.matches("rcpt_[0-9a-f]{32}") || Files.isRegularFile(Path.of(receipt))) {
-            Path file = Path.of(receipt);
-            if (!Files.isRegularFile(file)) {
-                throw new BundleException("there is no file " + receipt + ", and it is not a receipt id (rcpt_ and 32 hexadecimal digits)");
-            }
-            try (InputStream in = Files.newInputStream(file)) {
-                return parse(bounded(in), store, node);
-            }
-        }
-        ReceiptId id = new ReceiptId(receipt);
-        Optional<ReceiptBundle> saved = store.load(id);
-        return saved.isPresent() ? saved.get() : fetch(id, node);
-    }
-
-    private ReceiptBundle fetch(ReceiptId id, NodeConnection node) throws Exception {
-        if (offline) {
-            throw new BundleException("receipt " + id + " is not saved under " + client.folders().home().receipts()
-                    + "; without --offline it is asked of the node");
-        }
-        NodeAnswer answer = node.fetch("v1/receipts/" + id, "application/cose");
-        if (answer.status() != 200) {
-            throw new NodeException("the node at " + node.base() + " has no receipt " + id + " (it answered " + answer.status() + ")");
-        }
-        return ReceiptBundle.bare(id, node.base().toString(), answer.body());
-    }
-
-    /** A bare receipt that was saved whole is checked whole. */
-    private ReceiptBundle parse(byte[] bytes, BundleStore store, NodeConnection node) throws BundleException {
-        if (bytes.length > 0 && bytes[0] == '{') {
-            return codec.read(bytes);
-        }
-        try {
-            ReceiptId id = SignedReceipt.parse(bytes).receipt().id();
-            return store.load(id)
-                    .filter(saved -> Arrays.equals(saved.cose(), bytes))
-                    .orElse(ReceiptBundle.bare(id, node.base().toString(), bytes));
-        } catch (ReceiptVerificationException e) {
-            throw new BundleException("this is neither a saved receipt (JSON) nor a receipt's COSE bytes: " + e.getMessage(), e);
-        }
     }
 
     /** Adds what came since the receipt was saved; a node that is gone leaves the bundle as it is. */
@@ -140,13 +83,5 @@ final class VerifyCommand implements Callable<Integer> {
             out.println(report.summary());
         }
         out.flush();
-    }
-
-    private static byte[] bounded(InputStream in) throws IOException, BundleException {
-        byte[] bytes = in.readNBytes(BundleCodec.MAX_BYTES + 1);
-        if (bytes.length > BundleCodec.MAX_BYTES) {
-            throw new BundleException("this is longer than any saved receipt (" + BundleCodec.MAX_BYTES + " bytes)");
-        }
-        return bytes;
     }
 }

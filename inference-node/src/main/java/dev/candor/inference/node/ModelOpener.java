@@ -35,9 +35,9 @@ import dev.candor.inference.http.LoadedModel;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.TensorModel;
 import dev.candor.inference.text.HfEncoderTokenizer;
+import dev.candor.inference.openai.PromptRenderer;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
-import dev.candor.inference.text.jinja.JinjaChatTemplate;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
@@ -45,10 +45,8 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -173,12 +171,12 @@ final class ModelOpener {
                     tokenizer,
                     model.config().eosTokens(),
                     new EngineOptions(config.limits().maxQueue(), PREFILL_CHUNK, DRAIN).withKvBytes(kvBytes)));
-            JinjaChatTemplate template = JinjaChatTemplate.parse(Files.readString(model.chatTemplate()), clock);
+            PromptRenderer prompts = PromptRenderer.open(model, tokenizer, clock);
             return new ChatModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
                     Files.getLastModifiedTime(model.folder()).toInstant(),
-                    variables(model, tokenizer),
-                    template,
+                    prompts.variables(),
+                    prompts.template(),
                     tokenizer,
                     engine);
         } catch (IllegalArgumentException e) {
@@ -211,16 +209,5 @@ final class ModelOpener {
                 ? model.config().contextLength()
                 : Math.min(config.limits().context(), model.config().contextLength());
         return new OrtOptions(config.limits().maxConcurrent(), context, threads(), spins());
-    }
-
-    private static Map<String, String> variables(VerifiedModel model, HfTokenizer tokenizer) {
-        Map<String, String> variables = new HashMap<>();
-        if (model.config().bosToken() >= 0) {
-            variables.put("bos_token", tokenizer.token(model.config().bosToken()));
-        }
-        if (!model.config().eosTokens().isEmpty()) {
-            variables.put("eos_token", tokenizer.token(model.config().eosTokens().getFirst()));
-        }
-        return variables;
     }
 }

@@ -2,9 +2,16 @@ package dev.candor.inference.openai;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.text.ChatTemplate;
+import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
 import dev.candor.inference.text.Tokenizer;
+import dev.candor.inference.text.jinja.JinjaChatTemplate;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.time.Clock;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -13,6 +20,23 @@ import java.util.Map;
  * @param variables what the template may name beside the messages, for example {@code bos_token}
  */
 public record PromptRenderer(ChatTemplate template, Map<String, String> variables, Tokenizer tokenizer) {
+    /**
+     * Of a model's files.
+     *
+     * @param clock what the template may ask for the date
+     * @throws TemplateException if the template cannot be read
+     */
+    public static PromptRenderer open(VerifiedModel model, HfTokenizer tokenizer, Clock clock) throws IOException, TemplateException {
+        Map<String, String> variables = new HashMap<>();
+        if (model.config().bosToken() >= 0) {
+            variables.put("bos_token", tokenizer.token(model.config().bosToken()));
+        }
+        if (!model.config().eosTokens().isEmpty()) {
+            variables.put("eos_token", tokenizer.token(model.config().eosTokens().getFirst()));
+        }
+        return new PromptRenderer(JinjaChatTemplate.parse(Files.readString(model.chatTemplate()), clock), Map.copyOf(variables), tokenizer);
+    }
+
     /** Token ids. @throws TemplateException if the template refuses the messages */
     public int[] tokens(ChatRequest request) throws TemplateException {
         ObjectNode names = JsonNodeFactory.instance.objectNode();

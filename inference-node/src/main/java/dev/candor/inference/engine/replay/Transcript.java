@@ -33,7 +33,7 @@ public record Transcript(
     }
 
     /** Prompt and answer, one after the other. */
-    int[] tokens() {
+    public int[] tokens() {
         int[] all = new int[prompt.length + answer.length];
         System.arraycopy(prompt, 0, all, 0, prompt.length);
         System.arraycopy(answer, 0, all, prompt.length, answer.length);

@@ -1,0 +1,92 @@
+package dev.candor.inference.cli;
+
+import dev.candor.attestation.receipt.ReceiptId;
+import dev.candor.attestation.receipt.ReceiptVerificationException;
+import dev.candor.attestation.receipt.SignedReceipt;
+import dev.candor.client.sdk.NodeAnswer;
+import dev.candor.client.sdk.NodeConnection;
+import dev.candor.client.sdk.NodeException;
+import dev.candor.client.verify.BundleCodec;
+import dev.candor.client.verify.BundleException;
+import dev.candor.client.verify.BundleStore;
+import dev.candor.client.verify.ReceiptBundle;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/** Finds receipts: in files, on standard input, among the saved ones, and with the node. */
+final class ReceiptSource {
+    private final BundleCodec codec = new BundleCodec();
+    private final BundleStore store;
+    private final NodeConnection node;
+    private final boolean offline;
+
+    /** @param offline do not ask the node */
+    ReceiptSource(BundleStore store, NodeConnection node, boolean offline) {
+        this.store = store;
+        this.node = node;
+        this.offline = offline;
+    }
+
+    /**
+     * The receipt that a person names.
+     *
+     * @param receipt a file, an id, or - for standard input
+     * @throws Exception with a message that says what is missing
+     */
+    ReceiptBundle find(String receipt) throws Exception {
+        if (receipt.equals("-")) {
+            return parse(bounded(System.in));
+        }
+        if (!receipt.matches("rcpt_[0-9a-f]{32}") || Files.isRegularFile(Path.of(receipt))) {
+            Path file = Path.of(receipt);
+            if (!Files.isRegularFile(file)) {
+                throw new BundleException("there is no file " + receipt + ", and it is not a receipt id (rcpt_ and 32 hexadecimal digits)");
+            }
+            try (InputStream in = Files.newInputStream(file)) {
+                return parse(bounded(in));
+            }
+        }
+        ReceiptId id = new ReceiptId(receipt);
+        Optional<ReceiptBundle> saved = store.load(id);
+        return saved.isPresent() ? saved.get() : fetch(id);
+    }
+
+    private ReceiptBundle fetch(ReceiptId id) throws Exception {
+        if (offline) {
+            throw new BundleException("receipt " + id + " is not saved at " + store.path(id)
+                    + "; without --offline it is asked of the node");
+        }
+        NodeAnswer answer = node.fetch("v1/receipts/" + id, "application/cose");
+        if (answer.status() != 200) {
+            throw new NodeException("the node at " + node.base() + " has no receipt " + id + " (it answered " + answer.status() + ")");
+        }
+        return ReceiptBundle.bare(id, node.base().toString(), answer.body());
+    }
+
+    /** A bare receipt that was saved whole is checked whole. */
+    private ReceiptBundle parse(byte[] bytes) throws BundleException {
+        if (bytes.length > 0 && bytes[0] == '{') {
+            return codec.read(bytes);
+        }
+        try {
+            ReceiptId id = SignedReceipt.parse(bytes).receipt().id();
+            return store.load(id)
+                    .filter(saved -> Arrays.equals(saved.cose(), bytes))
+                    .orElse(ReceiptBundle.bare(id, node.base().toString(), bytes));
+        } catch (ReceiptVerificationException e) {
+            throw new BundleException("this is neither a saved receipt (JSON) nor a receipt's COSE bytes: " + e.getMessage(), e);
+        }
+    }
+
+    private static byte[] bounded(InputStream in) throws IOException, BundleException {
+        byte[] bytes = in.readNBytes(BundleCodec.MAX_BYTES + 1);
+        if (bytes.length > BundleCodec.MAX_BYTES) {
+            throw new BundleException("this is longer than any saved receipt (" + BundleCodec.MAX_BYTES + " bytes)");
+        }
+        return bytes;
+    }
+}
