@@ -50,6 +50,9 @@ final class StatusCommand implements Callable<Integer> {
         for (JsonNode model : status.path("models")) {
             line(out, "model", "%s (%s, %s, context %s) sha256:%s", text(model, "id"), text(model, "task"), text(model, "form"), text(model, "context_length"), text(model, "digest"));
         }
+        for (JsonNode model : status.path("unloaded_models")) {
+            line(out, "unloaded", "%s (%s %s)", text(model, "id"), text(model, "state"), text(model, "reason"));
+        }
         for (JsonNode model : status.path("models")) {
             if (model.has("kv_memory")) {
                 line(out, "memory", "%s of %s MB for keys and values, %s MB of it prefix cache: %s",

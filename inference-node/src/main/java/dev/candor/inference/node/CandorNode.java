@@ -140,8 +140,9 @@ public final class CandorNode implements AutoCloseable {
         NodeIdentity identity = new NodeIdentity(logKey.nodeId(), Version.current(), buildDigest.join(), attestation.binding());
         NodeMetrics metrics = new NodeMetrics();
         models.all().forEach(model -> metrics.watchEngine(model.binding().name(), model::stats));
+        ModelSwitch control = new ModelSwitch(files, models, opener::open, metrics);
         NodeStatus status = new NodeStatus(
-                config, clock.instant(), identity, attestation, models, metrics, ledger, logWriter, anchors, chain, outbox,
+                config, clock.instant(), identity, attestation, models, control, metrics, ledger, logWriter, anchors, chain, outbox,
                 new ChainPresence(chain.client(), clock), disk);
         HttpServices services = new HttpServices(
                 models,
@@ -156,7 +157,7 @@ public final class CandorNode implements AutoCloseable {
                 admission,
                 new AnswerCache(clock, AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
                 status,
-                new ModelSwitch(files, models, opener::open, metrics),
+                control,
                 new OperatorAccess(new TokenFile(home.operatorToken(), random).token()),
                 metrics,
                 new HttpServices.Bounds(limits.maxBody(), limits.maxTensorBody(), limits.maxBacklog(), MAX_IN_FLIGHT, DRAIN),

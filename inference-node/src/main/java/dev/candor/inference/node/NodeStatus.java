@@ -10,6 +10,7 @@ import dev.candor.inference.http.DiskGuard;
 import dev.candor.inference.http.NodeIdentity;
 import dev.candor.inference.http.NodeProbe;
 import dev.candor.inference.http.LoadedModel;
+import dev.candor.inference.http.ModelControl;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.settlement.anchor.Anchor;
@@ -22,6 +23,7 @@ import dev.candor.settlement.ledger.Ledger;
 import dev.candor.settlement.ledger.LedgerException;
 import dev.candor.settlement.ledger.LedgerTotals;
 import java.time.Instant;
+import java.util.Locale;
 import java.util.Optional;
 
 /** What the node knows of itself, for {@code /readyz} and {@code candor status}. */
@@ -31,6 +33,7 @@ record NodeStatus(
         NodeIdentity identity,
         NodeAttestation attestation,
         Models models,
+        ModelControl control,
         NodeMetrics metrics,
         Ledger ledger,
         LogWriter log,
@@ -100,6 +103,9 @@ record NodeStatus(
             tokensPerSecond += load.tokensPerSecond();
             generated += load.generatedTokens();
         }
+        ArrayNode absent = status.putArray("unloaded_models");
+        control.index().stream().filter(entry -> entry.state() != ModelControl.State.READY).forEach(entry ->
+                absent.addObject().put("id", entry.name()).put("state", entry.state().name().toLowerCase(Locale.ROOT)).put("reason", entry.reason()));
         status.putObject("queue").put("running", running).put("waiting", waiting).put("slots", slots).put("max_waiting", config.limits().maxQueue());
         status.put("tokens_per_second", tokensPerSecond);
         status.put("generated_tokens", generated);

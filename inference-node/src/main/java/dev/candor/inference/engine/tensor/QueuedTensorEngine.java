@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /** One thread takes requests out of a bounded queue and runs them, each by itself: one that fails is no other's concern. */
 public final class QueuedTensorEngine implements TensorEngine {
@@ -18,7 +17,6 @@ public final class QueuedTensorEngine implements TensorEngine {
     private final TensorRunner runner;
     private final TensorOptions options;
     private final BlockingQueue<PendingRun> waiting;
-    private final AtomicLong done = new AtomicLong();
     private final Thread thread;
     private volatile PendingRun atWork;
     private volatile boolean closing;
@@ -87,7 +85,6 @@ public final class QueuedTensorEngine implements TensorEngine {
         }
         try {
             run.succeed(runner.run(run.request().inputs(), run.request().outputs(), options.maxOutput(), run.control()));
-            done.incrementAndGet();
         } catch (ModelException | RuntimeException | OutOfMemoryError e) {
             run.fail(e);
         }
@@ -106,7 +103,7 @@ public final class QueuedTensorEngine implements TensorEngine {
 
     @Override
     public EngineStats stats() {
-        return new EngineStats(atWork == null ? 0 : 1, waiting.size(), done.get(), 0, 0);
+        return new EngineStats(atWork == null ? 0 : 1, waiting.size(), 0, 0, 0);
     }
 
     @Override
