@@ -26,6 +26,7 @@ import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.ort.OrtTensorRunner;
 import dev.candor.inference.engine.ort.cuda.CudaProbe;
 import dev.candor.inference.engine.ort.cuda.DecoderRunners;
+import dev.candor.inference.engine.ort.device.DeviceModelRunner;
 import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.engine.tensor.QueuedTensorEngine;
 import dev.candor.inference.engine.tensor.TensorOptions;
@@ -165,7 +166,7 @@ final class ModelOpener {
             ModelRunner runner = exported
                     ? ExportedModelRunner.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model))
                     : decoders.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model));
-            long kvBytes = exported ? kvBytes() / ExportedModelRunner.KV_COPIES : kvBytes();
+            long kvBytes = exported ? kvBytes() / ExportedModelRunner.KV_COPIES : kvBytes() + onDevice(runner);
             BatchingEngine engine = closing.add(BatchingEngine.start(
                     runner,
                     tokenizer,
@@ -185,6 +186,11 @@ final class ModelOpener {
             throw new StartException("the model in " + model.folder() + " cannot be opened: " + e.getMessage()
                     + "; delete the folder to have it made anew", e);
         }
+    }
+
+    /** Keys and values that take none of the host's memory. */
+    private static long onDevice(ModelRunner runner) {
+        return runner instanceof DeviceModelRunner device ? device.cacheBytes() : 0;
     }
 
     private long kvBytes() {

@@ -67,6 +67,11 @@ final class DeviceCache {
         }
     }
 
+    /** Bytes of all slots. */
+    long bytes() {
+        return blocks.stream().mapToLong(MemorySpan::bytes).sum();
+    }
+
     /** Bytes of one token in all layers. */
     long tokenBytes() {
         return blocks.size() * kvHeads * rowBytes();

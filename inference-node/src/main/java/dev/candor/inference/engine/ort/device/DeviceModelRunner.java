@@ -49,6 +49,11 @@ public final class DeviceModelRunner implements ModelRunner {
         return info;
     }
 
+    /** Bytes that keys and values of all slots take in the device's memory. */
+    public long cacheBytes() {
+        return session.cache().bytes();
+    }
+
     /** How many nodes of the optimised graph run where: on {@code cpu}, {@code cuda}, or what ONNX Runtime calls another provider. */
     public Map<String, Integer> nodesByProvider() {
         return session.nodesByProvider();

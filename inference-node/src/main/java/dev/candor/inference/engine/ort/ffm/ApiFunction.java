@@ -55,6 +55,7 @@ enum ApiFunction {
     RELEASE_BINDING(135, null, Layouts.POINTER),
     BIND_INPUT(136, Layouts.POINTER, Layouts.POINTER, Layouts.POINTER, Layouts.POINTER),
     BIND_OUTPUT(137, Layouts.POINTER, Layouts.POINTER, Layouts.POINTER, Layouts.POINTER),
+    ADD_INITIALIZER(150, Layouts.POINTER, Layouts.POINTER, Layouts.POINTER, Layouts.POINTER),
     ADD_RUN_CONFIG(165, Layouts.POINTER, Layouts.POINTER, Layouts.POINTER, Layouts.POINTER),
     CREATE_PREPACKED_WEIGHTS(166, Layouts.POINTER, Layouts.POINTER),
     RELEASE_PREPACKED_WEIGHTS(167, null, Layouts.POINTER),

@@ -32,6 +32,17 @@ public final class SessionSettings implements AutoCloseable {
     }
 
     /**
+     * Gives a graph's constant the value of a tensor instead of its own, without copying it: sessions that share packed weights share those
+     * of such constants only.
+     *
+     * @param tensor must outlive the sessions, and its memory too
+     */
+    public SessionSettings initializer(String name, BoundTensor tensor) throws OrtCallException {
+        handle.api().call(ApiFunction.ADD_INITIALIZER, address(), name, tensor.address());
+        return this;
+    }
+
+    /**
      * Adds the CUDA execution provider before the CPU's.
      *
      * @param options for example {@code device_id}, {@code enable_cuda_graph}

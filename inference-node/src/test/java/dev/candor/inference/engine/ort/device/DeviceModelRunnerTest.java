@@ -76,6 +76,8 @@ class DeviceModelRunnerTest {
         try (ModelRunner half = open(toy(form), true);
                 ModelRunner whole = open(toy(reference), false)) {
             assertThat(half.kvBytesPerToken()).isEqualTo(whole.kvBytesPerToken() / 2);
+            assertThat(((DeviceModelRunner) half).cacheBytes())
+                    .isEqualTo(half.kvBytesPerToken() * (SLOTS + half.stagingSlots()) * half.info().contextLength());
             for (ModelRunner runner : List.of(half, whole)) {
                 runner.prefill(1, prompt, 0, 20);
                 runner.prefill(1, prompt, 20, 40);

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.hub.onnx.ExternalData;
+import dev.candor.hub.onnx.Initializer;
+import dev.candor.hub.onnx.OnnxModel;
 import dev.candor.hub.testing.ToyModels;
 import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.testing.Models;
@@ -12,8 +15,10 @@ import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.SymbolLookup;
 import java.lang.foreign.ValueLayout;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -194,18 +199,41 @@ class OrtLibraryTest {
     }
 
     @Test
-    void sessionsThatShareTheirPackedWeightsGiveTheSameBits() throws Exception {
+    void sessionsThatShareTheirWeightsAndWhatIsPackedOfThemGiveTheSameBits() throws Exception {
         VerifiedModel toy = ToyModels.write(folder.resolve("toy"));
-        try (PrepackedWeights weights = library.prepackedWeights();
-                SessionSettings settings = library.settings().threads(1);
-                NativeSession first = library.session(graph(toy), settings, weights);
-                NativeSession second = library.session(graph(toy), settings, weights);
-                NativeSession alone = library.session(graph(toy), settings)) {
-            float[] expected = ToyRun.logits(library, alone, toy.config());
-
-            assertThat(ToyRun.logits(library, first, toy.config())).isEqualTo(expected);
-            assertThat(ToyRun.logits(library, second, toy.config())).isEqualTo(expected);
+        MemorySegment data;
+        try (FileChannel file = FileChannel.open(toy.folder().resolve(toy.config().graph() + ".data"))) {
+            data = file.map(FileChannel.MapMode.READ_ONLY, 0, file.size(), Arena.global());
         }
+        List<BoundTensor> tensors = new ArrayList<>();
+        try (PrepackedWeights weights = library.prepackedWeights();
+                SessionSettings plain = library.settings().threads(1);
+                SessionSettings shared = library.settings().threads(1)) {
+            for (Initializer initializer : OnnxModel.read(graph(toy)).graph().initializers()) {
+                if (initializer.content() instanceof Initializer.External external) {
+                    BoundTensor tensor = weight(initializer, data, external.region());
+                    tensors.add(tensor);
+                    shared.initializer(initializer.name(), tensor);
+                }
+            }
+            try (NativeSession alone = library.session(graph(toy), plain);
+                    NativeSession first = library.session(graph(toy), shared, weights);
+                    NativeSession second = library.session(graph(toy), shared, weights)) {
+                float[] expected = ToyRun.logits(library, alone, toy.config());
+
+                assertThat(tensors).isNotEmpty();
+                assertThat(ToyRun.logits(library, first, toy.config())).isEqualTo(expected);
+                assertThat(ToyRun.logits(library, second, toy.config())).isEqualTo(expected);
+            }
+        } finally {
+            tensors.forEach(BoundTensor::close);
+        }
+    }
+
+    private BoundTensor weight(Initializer initializer, MemorySegment data, ExternalData.Region region) throws OrtCallException {
+        long[] shape = initializer.dimensions().stream().mapToLong(Long::longValue).toArray();
+        MemorySpan memory = MemorySpan.of(data.asSlice(region.offset(), region.length()));
+        return library.tensor(memory, ElementKind.valueOf(initializer.type().name()), shape);
     }
 
     @Test
