@@ -321,9 +321,29 @@ export function checkSignature(receipt, publicKey) {
 
 const exact = (n) => (n >= -(2n ** 53n) + 1n && n <= 2n ** 53n - 1n ? Number(n) : n.toString());
 
+/** The member that holds the answer where no tokens are generated. */
+const OUTPUTS = { '/v1/embeddings': 'data', '/v1/classify': 'data', '/v1/rerank': 'results' };
+const DEFAULTS = { '/v1/embeddings': { encoding_format: 'float' }, '/v1/rerank': { return_documents: false } };
+
+function checkDataRequest(receipt, path, body) {
+  const sent = parseJson(utf8(body));
+  const effective = { ...DEFAULTS[path], ...withoutNulls(sent), model: receipt.mdl.name, verification: receipt.mode };
+  same('effective request', hex(receipt.req.eff), jcsDigest(effective));
+  same('verification', receipt.mode, sent.verification ?? 'tee');
+  const names = [receipt.mdl.name, receipt.mdl.name.replace(/@[^@]*$/, '')];
+  need([...names, ...names.map((name) => name.replace(/^[^/]*\//, ''))].includes(sent.model), 'another model than the request names');
+  const { t, tp, tk, mp, fp, pp, rp, seed: drawn, max, stop: stops } = receipt.smp;
+  same('sampling', [t, tp, mp, fp, pp, rp].map((v) => v.float).concat(tk, drawn, max, stops).join(), '0,1,0,0,0,1,0,0,0');
+  return jcs(effective);
+}
+
 export function checkRequest(receipt, path, body, nonce) {
   same('path', receipt.req.path, path);
   same('request body', hex(receipt.req.body), hex(sha256(body)));
+  if (path in OUTPUTS) {
+    same('client nonce', receipt.nonce ? hex(receipt.nonce) : 'none', nonce ?? 'none');
+    return checkDataRequest(receipt, path, body);
+  }
   const sent = parseJson(utf8(body));
   const effective = { model: receipt.mdl.name };
   for (const name of ['messages', 'tools', 'tool_choice', 'response_format', 'chat_template_kwargs']) if (sent[name] != null) effective[name] = sent[name];
@@ -343,8 +363,14 @@ function splitBody(bytes) {
   const { candor } = answer;
   need(candor && typeof candor === 'object', 'the answer carries no receipt');
   delete answer.candor;
+  const parts = attachment(candor);
+  const output = OUTPUTS[parseReceipt(parts.cose).req.path];
+  if (output) {
+    need(Array.isArray(answer[output]), `the answer has no array ${output}`);
+    return { ...parts, covered: Buffer.from(jcs(answer)), choices: answer[output], bare: true };
+  }
   const choices = answer.choices.map(({ index, finish_reason: finish, message }) => ({ index, finish_reason: finish ?? null, message: withoutNulls(message) }));
-  return { ...attachment(candor), covered: Buffer.from(jcs(answer)), choices: choices.sort((a, b) => a.index - b.index) };
+  return { ...parts, covered: Buffer.from(jcs(answer)), choices: choices.sort((a, b) => a.index - b.index) };
 }
 
 function attachment(candor) {
@@ -407,9 +433,9 @@ export function checkAnswer(response, format) {
   same('choices', hex(receipt.out.cho), jcsDigest(answer.choices));
   const words = answer.tokens.map((ids) => { const raw = Buffer.alloc(ids.length * 4); ids.forEach((id, i) => raw.writeUInt32LE(id, i * 4)); return hex(sha256(raw)); });
   same('token ids', receipt.out.tok.map(hex).join(), words.join());
-  same('number of choices', receipt.out.tok.length, answer.choices.length);
+  same('number of choices', receipt.out.tok.length, answer.bare ? 0 : answer.choices.length);
   same('completion tokens', receipt.use.out, BigInt(answer.tokens.reduce((sum, ids) => sum + ids.length, 0)));
-  same('finish reasons', receipt.use.fin.join(), answer.choices.map((choice) => choice.finish_reason ?? 'none').join());
+  same('finish reasons', receipt.use.fin.join(), (answer.bare ? [] : answer.choices).map((choice) => choice.finish_reason ?? 'none').join());
   if (answer.id !== undefined) same('receipt id', receipt.id, answer.id);
   if (answer.charged !== undefined) same('charged', receipt.pay ? receipt.pay.chg.toString() : 'none', answer.charged);
   if (receipt.pay) {

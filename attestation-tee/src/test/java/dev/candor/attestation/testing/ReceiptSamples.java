@@ -79,6 +79,54 @@ public final class ReceiptSamples {
         return new Exchange("json", request, Optional.empty(), receipt, cose, attachment.attachTo(body));
     }
 
+    /** Two vectors, one of them in numbers that JSON writes in several ways, paid. */
+    public Exchange embedding() {
+        byte[] request = utf8("{\"model\":\"all-minilm-l6-v2\",\"input\":[\"What is the sea?\",\"\u00e9\u6d77\"],\"dimensions\":3,\"user\":null}");
+        return data("embedding", "/v1/embeddings", request, Optional.empty(), true, "{\"object\":\"list\",\"data\":["
+                + "{\"object\":\"embedding\",\"index\":0,\"embedding\":[0.6,-8.0E-1,1.0E-7]},"
+                + "{\"object\":\"embedding\",\"index\":1,\"embedding\":[1.0,0.0,-0.0]}],"
+                + "\"model\":\"sentence-transformers/all-minilm-l6-v2@1\",\"usage\":{\"prompt_tokens\":11,\"total_tokens\":11}}");
+    }
+
+    /** Documents in order, free, with a client nonce. */
+    public Exchange rerank() {
+        byte[] request = utf8("{\"model\":\"all-minilm-l6-v2\",\"query\":\"the sea\",\"documents\":[\"a desert\",{\"text\":\"an ocean\"}],\"top_n\":1}");
+        return data("rerank", "/v1/rerank", request, Optional.of("00112233445566778899aabbccddeeff"), false, "{\"id\":\"rerank-1\","
+                + "\"model\":\"sentence-transformers/all-minilm-l6-v2@1\",\"results\":[{\"index\":1,\"relevance_score\":0.75}],"
+                + "\"usage\":{\"prompt_tokens\":11,\"total_tokens\":11}}");
+    }
+
+    private Exchange data(String name, String path, byte[] request, Optional<String> nonce, boolean paid, String answer) {
+        ObjectNode body = parse(answer);
+        ModelBinding model = new ModelBinding("sentence-transformers/all-minilm-l6-v2@1", Digest.sha256(utf8("the encoder's manifest")));
+        Receipt receipt = new Receipt(
+                ReceiptId.of(Arrays.copyOf(seed("receipt " + name), 16)),
+                attestation.statement().nodeId(),
+                Instant.ofEpochSecond(1763726400),
+                Verification.TEE,
+                new RequestBinding(path, Digest.sha256(request), effective(path, request, model)),
+                model,
+                new RuntimeBinding("0.1.0", Digest.sha256(utf8("the node's program files")), "1.29.0", "cpu", "fp32", "cpu-x86_64-fp32-v1"),
+                SamplingBinding.none(),
+                output(() -> OutputBinding.ofBody(path, body, List.of())),
+                new UsageBinding(11, 0, 0, List.of()),
+                paid ? Optional.of(payment(11, 0)) : Optional.empty(),
+                new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), AppraisalPolicy.standard().digest()),
+                nonce);
+        byte[] cose = new ReceiptIssuer(key).sign(receipt);
+        ReceiptAttachment attachment = new ReceiptAttachment(
+                receipt.id(), cose, List.of(), receipt.payment().map(payment -> "pay_1"), receipt.payment().map(PaymentBinding::charged), Optional.empty());
+        return new Exchange(name, request, nonce, receipt, cose, attachment.attachTo(body));
+    }
+
+    private static Digest effective(String path, byte[] request, ModelBinding model) {
+        try {
+            return EffectiveRequest.of(path, request, model, SamplingBinding.none(), Verification.TEE).digest();
+        } catch (InvalidJsonException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     /** A streamed answer, paid, with a client nonce; the receipt in comments. */
     public Exchange stream() {
         return stream("stream", false);
@@ -111,11 +159,15 @@ public final class ReceiptSamples {
     }
 
     private static ObjectNode body() {
-        try {
-            return StrictJson.parseObject(utf8("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1763726400,"
+        return parse("{\"id\":\"chatcmpl-1\",\"object\":\"chat.completion\",\"created\":1763726400,"
                     + "\"model\":\"huggingfacetb/smollm2-135m-instruct@1\",\"choices\":[{\"index\":0,\"message\":{\"role\":\"assistant\","
                     + "\"content\":\"The sea is salt water.\",\"refusal\":null},\"logprobs\":null,\"finish_reason\":\"stop\"}],"
-                    + "\"usage\":{\"prompt_tokens\":31,\"completion_tokens\":6,\"total_tokens\":37}}"));
+                    + "\"usage\":{\"prompt_tokens\":31,\"completion_tokens\":6,\"total_tokens\":37}}");
+    }
+
+    private static ObjectNode parse(String json) {
+        try {
+            return StrictJson.parseObject(utf8(json));
         } catch (InvalidJsonException e) {
             throw new AssertionError(e);
         }
@@ -149,22 +201,23 @@ public final class ReceiptSamples {
                 sampling,
                 output,
                 new UsageBinding(31, 0, TOKENS.length, List.of("stop")),
-                streamed ? Optional.of(payment()) : Optional.empty(),
+                streamed ? Optional.of(payment(31, TOKENS.length)) : Optional.empty(),
                 new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), AppraisalPolicy.standard().digest()),
                 nonce);
     }
 
-    private static PaymentBinding payment() {
+    private static PaymentBinding payment(int tokensIn, int tokensOut) {
         BigInteger in = BigInteger.TEN.pow(12);
         BigInteger out = in.multiply(BigInteger.valueOf(4));
-        BigInteger charged = in.multiply(BigInteger.valueOf(31)).add(out.multiply(BigInteger.valueOf(TOKENS.length)));
+        BigInteger charged = in.multiply(BigInteger.valueOf(tokensIn)).add(out.multiply(BigInteger.valueOf(tokensOut)));
+        int most = tokensOut == 0 ? 0 : 512;
         return new PaymentBinding(
                 "upto",
                 "eip155:31337",
                 EvmAddress.parse("0xe7f1725E7734CE288F8367e1Bb143E90bb3F0512"),
                 EvmAddress.parse("0xf39Fd6e51aad88F6F4ce6aB8827279cffFb92266"),
                 EvmAddress.parse("0x70997970C51812dc3A010C7d01b50e0d17dc79C8"),
-                in.multiply(BigInteger.valueOf(31)).add(out.multiply(BigInteger.valueOf(512))),
+                in.multiply(BigInteger.valueOf(tokensIn)).add(out.multiply(BigInteger.valueOf(most))),
                 charged,
                 new BigInteger("0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20", 16),
                 in,

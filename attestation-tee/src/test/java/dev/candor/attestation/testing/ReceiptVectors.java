@@ -11,7 +11,6 @@ import dev.candor.attestation.cbor.CoseSign1;
 import dev.candor.attestation.digest.Base64Url;
 import dev.candor.attestation.digest.CanonicalJson;
 import dev.candor.attestation.digest.Digest;
-import dev.candor.attestation.digest.StrictJson;
 import dev.candor.attestation.receipt.EffectiveRequest;
 import dev.candor.attestation.receipt.LogEntry;
 import dev.candor.attestation.receipt.ReceiptCodec;
@@ -49,7 +48,7 @@ final class ReceiptVectors {
         out.put("evidence_digest", samples.attestation.evidence().digest().hex());
         out.set("policy", AppraisalPolicy.standard().json());
         out.put("policy_digest", AppraisalPolicy.standard().digest().hex());
-        List<Exchange> exchanges = List.of(samples.json(), samples.stream(), samples.event());
+        List<Exchange> exchanges = List.of(samples.json(), samples.stream(), samples.event(), samples.embedding(), samples.rerank());
         try (TileLog log = TileLog.open(folder, samples.logKey)) {
             List<byte[]> entries = entries(exchanges);
             log.append(0, entries);
@@ -87,7 +86,7 @@ final class ReceiptVectors {
     }
 
     private static int indexOf(int exchange) {
-        return new int[] {1, 255, OTHER_ENTRIES - 1}[exchange];
+        return new int[] {1, 255, OTHER_ENTRIES - 1, 2, 128}[exchange];
     }
 
     private static ObjectNode receipt(Exchange exchange, TileLog log, int index) throws Exception {
@@ -97,14 +96,15 @@ final class ReceiptVectors {
         ResponseBytes response = streamed ? ResponseBytes.ofStream(exchange.response()) : ResponseBytes.ofBody(exchange.response());
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         out.put("name", exchange.name());
-        ObjectNode request = out.putObject("request").put("path", ReceiptSamples.PATH).put("body", Base64Url.encode(exchange.request()));
+        ObjectNode request = out.putObject("request").put("path", exchange.receipt().request().path()).put("body", Base64Url.encode(exchange.request()));
         exchange.nonce().ifPresent(nonce -> request.put("nonce", nonce));
         out.putObject("response").put("format", exchange.receipt().output().format()).put("body", Base64Url.encode(exchange.response()));
         out.put("cose", Base64Url.encode(exchange.cose()));
         out.put("payload", HexFormat.of().formatHex(message.payload()));
         out.put("to_be_signed", HexFormat.of().formatHex(message.toBeSigned(new byte[0])));
         out.put("effective_request_jcs", text(CanonicalJson.bytes(EffectiveRequest.of(
-                        StrictJson.parse(exchange.request()), exchange.receipt().model(), exchange.receipt().sampling(), exchange.receipt().verification())
+                        exchange.receipt().request().path(), exchange.request(), exchange.receipt().model(), exchange.receipt().sampling(),
+                        exchange.receipt().verification())
                 .json())));
         out.put("choices_jcs", text(CanonicalJson.bytes(response.content().json())));
         ArrayNode tokens = out.putArray("token_ids");
