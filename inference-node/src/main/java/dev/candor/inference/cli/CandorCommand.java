@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             DownCommand.class,
             StatusCommand.class,
             ChatCommand.class,
+            EmbedCommand.class,
             VerifyCommand.class,
             ReplayCommand.class,
             ProxyCommand.class,

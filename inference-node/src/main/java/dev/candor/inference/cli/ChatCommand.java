@@ -1,12 +1,8 @@
 package dev.candor.inference.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.candor.attestation.crypto.Secp256k1KeyPair;
-import dev.candor.client.pay.PaymentException;
-import dev.candor.client.pay.WalletFile;
 import dev.candor.client.sdk.ExchangeOutcome;
 import dev.candor.client.sdk.NodeConnection;
 import dev.candor.client.sdk.NodeException;
@@ -16,7 +12,6 @@ import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -71,7 +66,7 @@ final class ChatCommand implements Callable<Integer> {
         NodeConnection node = setup.connect(client.node());
         try (VerifyingExchange exchange =
                 setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits())) {
-            String id = model != null ? model : firstModel(node);
+            String id = model != null ? model : new ServedModels(node).first("chat");
             int status = prompt == null ? converse(exchange, id) : ask(exchange, id, mapper.createArrayNode(), prompt);
             exchange.awaitProofs(PROOF_LIMIT);
             return status;
@@ -114,7 +109,7 @@ final class ChatCommand implements Callable<Integer> {
             }
             case ExchangeOutcome.Unproven unproven ->
                 throw new NodeException("nothing about this answer is proven: " + unproven.reason());
-            case ExchangeOutcome.Refused refused -> throw refusal(refused);
+            case ExchangeOutcome.Refused refused -> throw Refusal.exception(client.folders().home(), refused);
         };
     }
 
@@ -128,21 +123,5 @@ final class ChatCommand implements Callable<Integer> {
             request.put("seed", seed);
         }
         return request;
-    }
-
-    private NodeException refusal(ExchangeOutcome.Refused refused) throws PaymentException {
-        Path file = client.folders().home().walletKey();
-        Refusal refusal = new Refusal(file, new WalletFile(file).read().map(Secp256k1KeyPair::address));
-        return new NodeException(refusal.line(refused.answer().status(), refused.answer().body()));
-    }
-
-    private static String firstModel(NodeConnection node) throws NodeException, InterruptedException {
-        JsonNode models = node.get("v1/models").orElseThrow(() -> new NodeException("the node has no /v1/models; is it a Candor node?"));
-        for (JsonNode each : models.path("data")) {
-            if (each.at("/candor/task").asText("chat").equals("chat")) {
-                return each.path("id").asText();
-            }
-        }
-        throw new NodeException("the node serves no chat model");
     }
 }

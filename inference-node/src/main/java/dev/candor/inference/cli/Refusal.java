@@ -3,6 +3,12 @@ package dev.candor.inference.cli;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.attestation.crypto.EvmAddress;
+import dev.candor.attestation.crypto.Secp256k1KeyPair;
+import dev.candor.client.pay.PaymentException;
+import dev.candor.client.pay.WalletFile;
+import dev.candor.client.sdk.ExchangeOutcome;
+import dev.candor.client.sdk.NodeException;
+import dev.candor.inference.config.CandorHome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -15,6 +21,13 @@ import java.util.Optional;
  */
 record Refusal(Path file, Optional<EvmAddress> wallet) {
     private static final int PAYMENT_REQUIRED = 402;
+
+    /** What a command ends with when the node refused. */
+    static NodeException exception(CandorHome home, ExchangeOutcome.Refused refused) throws PaymentException {
+        Path file = home.walletKey();
+        Refusal refusal = new Refusal(file, new WalletFile(file).read().map(Secp256k1KeyPair::address));
+        return new NodeException(refusal.line(refused.answer().status(), refused.answer().body()));
+    }
 
     /** @param body the node's answer, which need not be JSON */
     String line(int status, byte[] body) {

@@ -4,10 +4,15 @@ import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.catalog.ModelCatalog;
 import dev.candor.hub.importer.DecoderSource;
 import dev.candor.hub.importer.ImportRequest;
+import dev.candor.hub.importer.encoder.EncoderFiles;
+import dev.candor.hub.importer.encoder.EncoderFolder;
+import dev.candor.hub.importer.encoder.EncoderRecipe;
 import dev.candor.hub.importer.exported.ExportedImporter;
 import dev.candor.hub.importer.source.ImportException;
 import dev.candor.hub.importer.tensor.TensorImporter;
+import dev.candor.hub.manifest.EncoderConfig;
 import dev.candor.hub.manifest.ModelName;
+import dev.candor.hub.manifest.RewriteNote;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.store.ProgressListener;
 import dev.candor.hub.store.StoreWriting;
@@ -15,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.LongConsumer;
@@ -51,10 +57,36 @@ public final class ModelImports {
             ModelName name = order.name().or(() -> entry.map(CatalogEntry::name)).orElseGet(() -> nameOf(path));
             String licence = order.licence().or(() -> entry.map(CatalogEntry::licence)).orElse(UNKNOWN_LICENCE);
             Optional<String> template = order.chatTemplate().or(() -> entry.flatMap(each -> each.conversion().chatTemplate()));
+            Optional<EncoderFiles> encoder = encoder(path, entry, writing, progress);
+            if (encoder.isPresent()) {
+                return encoder(encoder.get(), name, licence, order, writing, progress);
+            }
             return isGraph(source)
                     ? graph(source, new ExportedImporter.Request(name, licence, template, order.context()), writing, progress)
                     : decoder(source, new ImportRequest(name, licence, order.form(), template, order.context()), order.measured(), writing, progress);
         }
+    }
+
+    /** An encoder's files, if the source is one. */
+    private static Optional<EncoderFiles> encoder(Path path, Optional<CatalogEntry> entry, StoreWriting writing, ProgressListener progress)
+            throws IOException {
+        Optional<EncoderRecipe> recipe = entry.flatMap(each -> each.conversion().encoder());
+        if (recipe.isPresent()) {
+            List<Path> files = writing.fetchAll(entry.get(), progress);
+            return Optional.of(new EncoderFiles(files.getFirst(), files.getLast(), recipe.get()));
+        }
+        EncoderFolder folder = new EncoderFolder(path);
+        return entry.isEmpty() && Files.isDirectory(path) && folder.isEncoder() ? Optional.of(folder.read()) : Optional.empty();
+    }
+
+    private ImportReport encoder(
+            EncoderFiles files, ModelName name, String licence, ImportOrder order, StoreWriting writing, ProgressListener progress) throws IOException {
+        long begun = System.nanoTime();
+        VerifiedModel model = new EncoderImports(cache.resolve("natives")).run(files, name, licence, order.context(), writing, progress);
+        String rewrite = ((EncoderConfig) model.serving()).rewrite().flatMap(RewriteNote::refused)
+                .map(reason -> "the graph is the publisher's: " + reason)
+                .orElse("the graph was rewritten, and computes the same within 1e-5");
+        return report(model, "onnx", Files.size(files.graph()), Duration.ofNanos(System.nanoTime() - begun), new ImportReport.Quality.Skipped(rewrite));
     }
 
     private ImportReport decoder(Path path, ImportRequest request, boolean measured, StoreWriting writing, ProgressListener progress)

@@ -11,6 +11,7 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -22,6 +23,7 @@ import java.util.concurrent.TimeUnit;
  * closed: an answer whose receipt does not verify becomes an error.
  */
 public final class VerifyingProxy implements AutoCloseable {
+    private static final List<String> ANSWERED = List.of("v1/chat/completions", "v1/embeddings", "v1/classify", "v1/rerank");
     private static final int MAX_BODY = 1 << 20;
     private static final int MAX_HEADERS = 32 << 10;
     private static final int MAX_CONCURRENT = 64;
@@ -66,14 +68,16 @@ public final class VerifyingProxy implements AutoCloseable {
     private Router router() {
         Router router = Router.router(vertx);
         router.route().handler(new SameMachine());
-        router.post("/v1/chat/completions").handler(BodyHandler.create(false).setBodyLimit(MAX_BODY)).handler(context ->
-                work(context, () -> new ProxiedChat(exchange, context).run()));
+        for (String path : ANSWERED) {
+            router.post("/" + path).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY)).handler(context ->
+                    work(context, () -> new ProxiedExchange(exchange, context, path).run()));
+        }
         router.route().method(HttpMethod.GET).handler(context -> work(context, () -> new ProxiedRead(node, context).run()));
         router.route().handler(context -> ProxyErrors.send(
                 context,
                 new ApiException(
                         ErrorCode.NOT_FOUND,
-                        "The proxy passes on POST /v1/chat/completions, whose answers it can verify, and reads (GET); "
+                        "The proxy passes on POST /" + String.join(", /", ANSWERED) + ", whose answers it can verify, and reads (GET); "
                                 + context.request().method() + " " + context.request().path() + " is neither.")));
         router.route().failureHandler(ProxyErrors::failed);
         return router;

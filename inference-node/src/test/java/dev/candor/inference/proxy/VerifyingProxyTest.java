@@ -188,7 +188,7 @@ class VerifyingProxyTest {
     void refusesWhatItCannotVerify() throws Exception {
         start(HttpFixture.Setup.free(), Optional.empty());
         var request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + proxy.port() + "/v1/embeddings"))
+                        URI.create("http://127.0.0.1:" + proxy.port() + "/v1/responses"))
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .build();

@@ -7,6 +7,7 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * The right to write into a cache's store, held by one process and thread at a time. What an earlier writer left unfinished is deleted when the right is
@@ -42,6 +43,11 @@ public final class StoreWriting implements Closeable {
             lock.close();
             throw e;
         }
+    }
+
+    /** The files that the catalog's model is made from, its weights first, fetched unless they are there. @throws ProvisioningException if no source gives them */
+    public List<Path> fetchAll(CatalogEntry entry, ProgressListener progress) throws IOException {
+        return fetcher.fetch(entry, progress);
     }
 
     /** The file that the catalog's model is made from, fetched unless it is there. @throws ProvisioningException if no source gives it */

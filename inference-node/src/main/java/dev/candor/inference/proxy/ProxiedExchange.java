@@ -17,23 +17,26 @@ import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 
-/** One chat request: pays, passes the answer on as it comes, and ends it well only if its receipt verifies. */
-final class ProxiedChat implements AnswerSink {
+/** One request for an answer: pays, passes the answer on as it comes, and ends it well only if its receipt verifies. */
+final class ProxiedExchange implements AnswerSink {
     private static final String DONE = "data: [DONE]\n\n";
 
     private final VerifyingExchange exchange;
     private final RoutingContext context;
+    private final String path;
     private boolean streaming;
 
-    ProxiedChat(VerifyingExchange exchange, RoutingContext context) {
+    /** @param path of the node, without a slash in front */
+    ProxiedExchange(VerifyingExchange exchange, RoutingContext context, String path) {
         this.exchange = exchange;
         this.context = context;
+        this.path = path;
     }
 
     void run() {
         try {
             byte[] body = context.body().buffer() == null ? new byte[0] : context.body().buffer().getBytes();
-            switch (exchange.post("v1/chat/completions", body, Map.of(), this)) {
+            switch (exchange.post(path, body, Map.of(), this)) {
                 case ExchangeOutcome.Answered answered when answered.report().verified() -> verified(answered);
                 case ExchangeOutcome.Answered answered -> fail(new ApiException(
                                 ErrorCode.RECEIPT_UNVERIFIED,
