@@ -26,6 +26,9 @@ final class ToyRun implements AutoCloseable {
         binding.input("out_rows", tensor(arena.allocateFrom(ValueLayout.JAVA_LONG, TOKENS - 1), ElementKind.INT64, 1));
         binding.input("seqlens_k", tensor(arena.allocateFrom(ValueLayout.JAVA_INT, TOKENS - 1), ElementKind.INT32, 1));
         binding.input("total_sequence_length", tensor(arena.allocateFrom(ValueLayout.JAVA_INT, TOKENS), ElementKind.INT32));
+        if (session.inputs().stream().anyMatch(input -> input.name().equals("exact_step"))) {
+            binding.input("exact_step", tensor(arena.allocate(1), ElementKind.BOOL));
+        }
         binding.output("logits", tensor(logits, ElementKind.FLOAT, 1, model.vocabSize()));
         for (int layer = 0; layer < model.layers(); layer++) {
             for (String part : List.of("key", "value")) {
