@@ -71,6 +71,9 @@ final class ModelLoader {
             settings.addConfigEntry("session.intra_op.spin_duration_us", SPIN_MICROS);
             // Threads spin inside a run only: an idle engine, or a second one in the process, must cost no CPU.
             settings.addConfigEntry("session.force_spinning_stop", "1");
+            if (options.profile().isPresent()) {
+                settings.enableProfiling(options.profile().get().toString());
+            }
             return runtime.environment().createSession(graph.toString(), settings);
         } catch (OrtException e) {
             throw new ModelException("cannot load the model " + graph + ": " + e.getMessage(), e);

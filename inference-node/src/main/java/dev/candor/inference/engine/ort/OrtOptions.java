@@ -1,5 +1,8 @@
 package dev.candor.inference.engine.ort;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
  * How a model is run.
  *
@@ -8,10 +11,16 @@ package dev.candor.inference.engine.ort;
  * @param threads       threads of one run, the engine's own included
  * @param spin          whether these threads wait for each other by spinning for a moment before they sleep: a third faster while the
  *                      machine has as many idle cores as threads, and somewhat slower when it has not
+ * @param profile       beginning of the name of a file in which ONNX Runtime notes how long each operator takes, complete once the model is closed
  */
-public record OrtOptions(int slots, int contextLength, int threads, boolean spin) {
+public record OrtOptions(int slots, int contextLength, int threads, boolean spin, Optional<Path> profile) {
     private static final int MAX_SLOTS = 256;
     private static final int MOST_STAGING = 4;
+
+    /** Without a profile. */
+    public OrtOptions(int slots, int contextLength, int threads, boolean spin) {
+        this(slots, contextLength, threads, spin, Optional.empty());
+    }
 
     public OrtOptions {
         if (slots < 1 || slots > MAX_SLOTS) {
