@@ -11,6 +11,7 @@ import dev.candor.hub.importer.exported.ExportedImporter;
 import dev.candor.hub.importer.source.ImportException;
 import dev.candor.hub.importer.tensor.TensorImporter;
 import dev.candor.hub.manifest.EncoderConfig;
+import dev.candor.hub.manifest.ModelManifest;
 import dev.candor.hub.manifest.ModelName;
 import dev.candor.hub.manifest.RewriteNote;
 import dev.candor.hub.manifest.VerifiedModel;
@@ -37,12 +38,14 @@ public final class ModelImports {
     private final Path cache;
     private final ModelCatalog catalog;
     private final FormQuality quality;
+    private final TextCheck texts;
 
     /** @param cache folder of re-creatable state */
     public ModelImports(Path cache, ModelCatalog catalog) {
         this.cache = cache;
         this.catalog = catalog;
         this.quality = new FormQuality(cache.resolve("natives"));
+        this.texts = new TextCheck(cache.resolve("natives"));
     }
 
     /** @throws IOException with a line that says what cannot be imported, and why; the store is then as it was */
@@ -95,8 +98,8 @@ public final class ModelImports {
         try (DecoderSource source = DecoderSource.open(path, request.context())) {
             String what = path.getFileName() + " to " + request.form().label();
             long room = source.convertedBytes(request.form()) + SMALL_FILES;
-            VerifiedModel model = writing.publish(request.name(), request.form().label(), room, folder -> source.convert(
-                    request, folder, done -> progress.progress(ProgressListener.Step.CONVERT, what, done, source.bytes())));
+            VerifiedModel model = writing.publish(request.name(), request.form().label(), room, folder -> checked(folder, source.convert(
+                    request, folder, done -> progress.progress(ProgressListener.Step.CONVERT, what, done, source.bytes()))));
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
             ImportReport.Quality near = measured
                     ? quality.measure(source, request, model, writing, progress)
@@ -106,17 +109,22 @@ public final class ModelImports {
     }
 
     /** A language model that an exporter wrote, where the files beside the graph make it one; any other graph is served on bare tensors. */
-    private static ImportReport graph(Path path, ExportedImporter.Request request, StoreWriting writing, ProgressListener progress) throws IOException {
+    private ImportReport graph(Path path, ExportedImporter.Request request, StoreWriting writing, ProgressListener progress) throws IOException {
         long begun = System.nanoTime();
         TensorImporter importer = new TensorImporter();
         TensorImporter.Inspected source = importer.inspect(path);
         long bytes = source.bytes();
         LongConsumer copied = done -> progress.progress(ProgressListener.Step.CONVERT, path.getFileName().toString(), done, bytes);
-        VerifiedModel model = writing.publish(request.name(), source.form(), bytes + SMALL_FILES, folder -> ExportedImporter.fits(source)
+        VerifiedModel model = writing.publish(request.name(), source.form(), bytes + SMALL_FILES, folder -> checked(folder, ExportedImporter.fits(source)
                 ? new ExportedImporter().importModel(source, request, folder, copied)
-                : importer.importModel(source, request.name(), request.licence(), folder, copied));
+                : importer.importModel(source, request.name(), request.licence(), folder, copied)));
         return report(model, "onnx", bytes, Duration.ofNanos(System.nanoTime() - begun),
                 new ImportReport.Quality.Skipped("a graph is taken as it is"));
+    }
+
+    private ModelManifest checked(Path folder, ModelManifest manifest) throws IOException {
+        texts.require(folder);
+        return manifest;
     }
 
     private static ImportReport report(VerifiedModel model, String format, long sourceBytes, Duration took, ImportReport.Quality quality) {

@@ -122,6 +122,26 @@ class ModelImportsTest {
     }
 
     @Test
+    void refusesATemplateOrATokenizerThatCouldNotBeServed() throws Exception {
+        Path folder = cache.resolve("source");
+        try (Stream<Path> files = Files.list(GOLDEN.resolve("qwen3/hf"))) {
+            Files.createDirectories(folder);
+            for (Path file : files.toList()) {
+                Files.copy(file, folder.resolve(file.getFileName()));
+            }
+        }
+        ImportOrder broken = new ImportOrder(folder.toString(), ModelForm.Q8, Optional.empty(), Optional.empty(), Optional.of("{% if %}"),
+                OptionalInt.empty(), false);
+        assertThatThrownBy(() -> imports.run(broken, ProgressListener.none()))
+                .hasMessageStartingWith("the chat template cannot be used: ").hasMessageEndingWith("; give another by --chat-template");
+
+        Files.writeString(folder.resolve("tokenizer.json"), "{\"model\":{\"type\":\"Unknown\",\"vocab\":{\"<|endoftext|>\":0,\"<|im_end|>\":1}}}");
+        assertThatThrownBy(() -> imports.run(order(folder, ModelForm.Q8, Optional.empty()), ProgressListener.none()))
+                .hasMessageStartingWith("the tokenizer cannot be used: ");
+        assertThat(new ModelStore(cache).list()).isEmpty();
+    }
+
+    @Test
     void saysThatThereIsNothingOfThatName() {
         assertThatThrownBy(() -> imports.run(order(Path.of("no-such-model"), ModelForm.Q8, Optional.empty()), ProgressListener.none()))
                 .hasMessage("there is no file or folder no-such-model, and the catalog has no model of that name");

@@ -57,7 +57,7 @@ public final class DecoderImporter {
             throws IOException {
         spec.checked();
         String template = request.chatTemplate().or(tokenizer::chatTemplate)
-                .orElseThrow(() -> new ImportException("the model has no chat template of its own; give one"));
+                .orElseThrow(() -> new ImportException("the model has no chat template of its own; give one by --chat-template"));
         ModelConfig config = config(spec, tokenizer, request);
         byte[] graph = graph(new ReportingSource(source, progress), spec, folder.resolve(WEIGHTS), request.form());
         progress.accept(source.bytes());
