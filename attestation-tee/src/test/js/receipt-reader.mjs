@@ -270,7 +270,7 @@ const PAYLOAD = {
   mdl: { name: text, dig: digest },
   run: { node: text, bld: digest, ort: text, ep: text, form: text, cls: text },
   smp: { t: real, tp: real, tk: count, mp: real, fp: real, pp: real, rp: real, seed, max: count, stop: listOf(stop) },
-  out: { tok: listOf(digest), cho: digest, body: digest, fmt: (v) => v === 'sse' || v === 'json' },
+  out: { tok: listOf(digest), cho: digest, body: digest, fmt: (v) => v === 'sse' || v === 'json' || v === 'raw' },
   use: { in: count, hit: count, out: count, fin: listOf(text) },
   pay: { sch: text, net: text, ast: account, from: account, to: account, cap: amount, chg: amount, nce: amount, pin: amount, pout: amount },
   evd: { kind: text, cpu: digest, pol: digest, 'gpu?': digest },
@@ -325,24 +325,37 @@ const exact = (n) => (n >= -(2n ** 53n) + 1n && n <= 2n ** 53n - 1n ? Number(n) 
 const OUTPUTS = { '/v1/embeddings': 'data', '/v1/classify': 'data', '/v1/rerank': 'results' };
 const DEFAULTS = { '/v1/embeddings': { encoding_format: 'float' }, '/v1/rerank': { return_documents: false } };
 
+const TENSORS = /^\/v2\/models\/(.+)\/infer$/;
+
+function checkModelAndSampling(receipt, asked) {
+  const names = [receipt.mdl.name, receipt.mdl.name.replace(/@[^@]*$/, '')];
+  need([...names, ...names.map((name) => name.replace(/^[^/]*\//, ''))].includes(asked), 'another model than the request names');
+  const { t, tp, tk, mp, fp, pp, rp, seed: drawn, max, stop: stops } = receipt.smp;
+  same('sampling', [t, tp, mp, fp, pp, rp].map((v) => v.float).concat(tk, drawn, max, stops).join(), '0,1,0,0,0,1,0,0,0');
+}
+
+function checkTensorRequest(receipt, path, body) {
+  const effective = { path, model: receipt.mdl.name, body: hex(sha256(body)), verification: receipt.mode };
+  same('effective request', hex(receipt.req.eff), jcsDigest(effective));
+  checkModelAndSampling(receipt, decodeURIComponent(TENSORS.exec(path)[1].replace(/\/versions\/([^/]+)$/, '@$1')));
+  return jcs(effective);
+}
+
 function checkDataRequest(receipt, path, body) {
   const sent = parseJson(utf8(body));
   const effective = { ...DEFAULTS[path], ...withoutNulls(sent), model: receipt.mdl.name, verification: receipt.mode };
   same('effective request', hex(receipt.req.eff), jcsDigest(effective));
   same('verification', receipt.mode, sent.verification ?? 'tee');
-  const names = [receipt.mdl.name, receipt.mdl.name.replace(/@[^@]*$/, '')];
-  need([...names, ...names.map((name) => name.replace(/^[^/]*\//, ''))].includes(sent.model), 'another model than the request names');
-  const { t, tp, tk, mp, fp, pp, rp, seed: drawn, max, stop: stops } = receipt.smp;
-  same('sampling', [t, tp, mp, fp, pp, rp].map((v) => v.float).concat(tk, drawn, max, stops).join(), '0,1,0,0,0,1,0,0,0');
+  checkModelAndSampling(receipt, sent.model);
   return jcs(effective);
 }
 
 export function checkRequest(receipt, path, body, nonce) {
   same('path', receipt.req.path, path);
   same('request body', hex(receipt.req.body), hex(sha256(body)));
-  if (path in OUTPUTS) {
+  if (path in OUTPUTS || TENSORS.test(path)) {
     same('client nonce', receipt.nonce ? hex(receipt.nonce) : 'none', nonce ?? 'none');
-    return checkDataRequest(receipt, path, body);
+    return path in OUTPUTS ? checkDataRequest(receipt, path, body) : checkTensorRequest(receipt, path, body);
   }
   const sent = parseJson(utf8(body));
   const effective = { model: receipt.mdl.name };
@@ -425,12 +438,17 @@ function assemble(stream) {
   return [...choices.values()].sort((a, b) => a.index - b.index);
 }
 
-export function checkAnswer(response, format) {
-  const answer = format === 'sse' ? splitStream(response) : splitBody(response);
+/** Tensors may stand in bytes behind the JSON: the receipt comes in the header Candor-Receipt, and binds the body as it is. */
+function bareBytes(response, cose) {
+  return { cose, covered: response, choices: [], tokens: [], bare: true };
+}
+
+export function checkAnswer(response, format, cose) {
+  const answer = format === 'raw' ? bareBytes(response, cose) : format === 'sse' ? splitStream(response) : splitBody(response);
   const receipt = parseReceipt(answer.cose);
   same('format', receipt.out.fmt, format);
   same('answer body', hex(receipt.out.body), hex(sha256(answer.covered)));
-  same('choices', hex(receipt.out.cho), jcsDigest(answer.choices));
+  same('choices', hex(receipt.out.cho), format === 'raw' ? hex(receipt.out.body) : jcsDigest(answer.choices));
   const words = answer.tokens.map((ids) => { const raw = Buffer.alloc(ids.length * 4); ids.forEach((id, i) => raw.writeUInt32LE(id, i * 4)); return hex(sha256(raw)); });
   same('token ids', receipt.out.tok.map(hex).join(), words.join());
   same('number of choices', receipt.out.tok.length, answer.bare ? 0 : answer.choices.length);
@@ -532,7 +550,7 @@ export const statementEntry = (statement) => Buffer.concat([Buffer.from([2]), sh
 /** All of it, for one exchange of the vectors' form. */
 export function verifyExchange({ attestation, checkpoint, exchange }) {
   const attested = checkAttestation(attestation);
-  const answer = checkAnswer(base64url(exchange.response.body), exchange.response.format);
+  const answer = checkAnswer(base64url(exchange.response.body), exchange.response.format, base64url(exchange.cose));
   const { receipt } = answer;
   checkSignature(receipt, Buffer.from(attested.statement.receipt_key, 'hex'));
   checkBinding(receipt, attested);

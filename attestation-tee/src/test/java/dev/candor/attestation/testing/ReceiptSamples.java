@@ -119,6 +119,38 @@ public final class ReceiptSamples {
         return new Exchange(name, request, nonce, receipt, cose, attachment.attachTo(body));
     }
 
+    /** A tensor in bytes behind the JSON, both ways; the receipt is not within the answer. Paid. */
+    public Exchange tensor() {
+        byte[] tensor = {0, 0, -128, 63, 0, 0, -64, 127};
+        byte[] request = join("{\"inputs\":[{\"name\":\"x\",\"datatype\":\"FP32\",\"shape\":[2],\"parameters\":{\"binary_data_size\":8}}]}", tensor);
+        byte[] answer = join("{\"model_name\":\"local/same\",\"model_version\":\"1\",\"outputs\":[{\"name\":\"y\",\"datatype\":\"FP32\",\"shape\":[2],"
+                + "\"parameters\":{\"binary_data_size\":8}}]}", tensor);
+        String path = "/v2/models/local%2Fsame/versions/1/infer";
+        ModelBinding model = new ModelBinding("local/same@1", Digest.sha256(utf8("the graph's manifest")));
+        Receipt receipt = new Receipt(
+                ReceiptId.of(Arrays.copyOf(seed("receipt tensor"), 16)),
+                attestation.statement().nodeId(),
+                Instant.ofEpochSecond(1763726400),
+                Verification.TEE,
+                new RequestBinding(path, Digest.sha256(request), effective(path, request, model)),
+                model,
+                new RuntimeBinding("0.1.0", Digest.sha256(utf8("the node's program files")), "1.29.0", "cpu", "fp32", "cpu-x86_64-fp32-v1"),
+                SamplingBinding.none(),
+                OutputBinding.ofRaw(answer),
+                new UsageBinding(1, 0, 0, List.of()),
+                Optional.of(payment(1, 0)),
+                new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), AppraisalPolicy.standard().digest()),
+                Optional.empty());
+        return new Exchange("tensor", request, Optional.empty(), receipt, new ReceiptIssuer(key).sign(receipt), answer);
+    }
+
+    private static byte[] join(String json, byte[] tensor) {
+        byte[] head = utf8(json);
+        byte[] all = Arrays.copyOf(head, head.length + tensor.length);
+        System.arraycopy(tensor, 0, all, head.length, tensor.length);
+        return all;
+    }
+
     private static Digest effective(String path, byte[] request, ModelBinding model) {
         try {
             return EffectiveRequest.of(path, request, model, SamplingBinding.none(), Verification.TEE).digest();

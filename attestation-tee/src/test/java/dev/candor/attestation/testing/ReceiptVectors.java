@@ -13,6 +13,7 @@ import dev.candor.attestation.digest.CanonicalJson;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.EffectiveRequest;
 import dev.candor.attestation.receipt.LogEntry;
+import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.ReceiptCodec;
 import dev.candor.attestation.receipt.ReceiptJson;
 import dev.candor.attestation.receipt.ResponseBytes;
@@ -48,7 +49,7 @@ final class ReceiptVectors {
         out.put("evidence_digest", samples.attestation.evidence().digest().hex());
         out.set("policy", AppraisalPolicy.standard().json());
         out.put("policy_digest", AppraisalPolicy.standard().digest().hex());
-        List<Exchange> exchanges = List.of(samples.json(), samples.stream(), samples.event(), samples.embedding(), samples.rerank());
+        List<Exchange> exchanges = List.of(samples.json(), samples.stream(), samples.event(), samples.embedding(), samples.rerank(), samples.tensor());
         try (TileLog log = TileLog.open(folder, samples.logKey)) {
             List<byte[]> entries = entries(exchanges);
             log.append(0, entries);
@@ -86,14 +87,17 @@ final class ReceiptVectors {
     }
 
     private static int indexOf(int exchange) {
-        return new int[] {1, 255, OTHER_ENTRIES - 1, 2, 128}[exchange];
+        return new int[] {1, 255, OTHER_ENTRIES - 1, 2, 128, 256}[exchange];
     }
 
     private static ObjectNode receipt(Exchange exchange, TileLog log, int index) throws Exception {
         SignedReceipt signed = SignedReceipt.parse(exchange.cose());
         CoseSign1 message = CoseSign1.parse(exchange.cose(), ReceiptCodec.MAX_BYTES);
-        boolean streamed = exchange.receipt().output().format().equals("sse");
-        ResponseBytes response = streamed ? ResponseBytes.ofStream(exchange.response()) : ResponseBytes.ofBody(exchange.response());
+        ResponseBytes response = switch (exchange.receipt().output().format()) {
+            case OutputBinding.SSE -> ResponseBytes.ofStream(exchange.response());
+            case OutputBinding.RAW -> ResponseBytes.ofRaw(exchange.response(), exchange.cose());
+            default -> ResponseBytes.ofBody(exchange.response());
+        };
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         out.put("name", exchange.name());
         ObjectNode request = out.putObject("request").put("path", exchange.receipt().request().path()).put("body", Base64Url.encode(exchange.request()));
