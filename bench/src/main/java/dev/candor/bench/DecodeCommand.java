@@ -15,7 +15,6 @@ import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.text.HfTokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -42,8 +41,8 @@ final class DecodeCommand {
     static void run(List<String> arguments) throws Exception {
         Options options = new Options(arguments, OPTIONS);
         int[] streams = Arrays.stream(options.text("streams", "1,4,8").split(",")).mapToInt(Integer::parseInt).toArray();
-        VerifiedModel model = new ManifestVerifier().verify(modelFolder(options));
-        Path natives = cache().resolve("natives");
+        VerifiedModel model = new ManifestVerifier().verify(BenchModels.folder(options));
+        Path natives = BenchModels.cache().resolve("natives");
         int longPrompt = options.number("long-prompt", 0);
         int slots = Arrays.stream(streams).max().orElseThrow() + (longPrompt > 0 ? 1 : 0);
         OrtOptions settings = new OrtOptions(
@@ -132,20 +131,5 @@ final class DecodeCommand {
             Path file = new Results(Path.of(options.text("out", "bench/results")), Clock.systemUTC()).write(name, json, text);
             System.out.println("kept in " + file);
         }
-    }
-
-    private static Path modelFolder(Options options) {
-        Path folder = Path.of(options.text("model", cache().resolve("models/huggingfacetb/smollm2-135m-instruct/1-q8").toString()));
-        if (!Files.isDirectory(folder)) {
-            throw new IllegalArgumentException(folder + " does not exist: run ./candor up once, which fetches the demo model, or name a "
-                    + "model's folder with --model");
-        }
-        return folder;
-    }
-
-    private static Path cache() {
-        Map<String, String> environment = System.getenv();
-        String home = environment.getOrDefault("CANDOR_HOME", Path.of(System.getProperty("user.home"), ".candor").toString());
-        return Path.of(environment.getOrDefault("CANDOR_CACHE", Path.of(home, "cache").toString()));
     }
 }

@@ -17,7 +17,7 @@ public final class Main {
     }
 
     private static final Map<String, Benchmark> BENCHMARKS = Map.of(
-            "decode", DecodeCommand::run, "gpu", GpuCommand::run, "peers", PeersCommand::run, "profile", ProfileCommand::run, "proof", ProofCommand::run);
+            "decode", DecodeCommand::run, "gpu", GpuCommand::run, "peers", PeersCommand::run, "profile", ProfileCommand::run, "proof", ProofCommand::run, "replay", ReplayCommand::run);
 
     /** Kept here, because the log manager forgets loggers that nobody holds. */
     private static final Logger LIBRARIES = Logger.getLogger("ai.djl");
