@@ -74,6 +74,18 @@ class NewcomerTest {
     }
 
     @Test
+    void showsWhatTheMemoryForKeysAndValuesHolds() throws Exception {
+        String prompt = "The keeper counted the steps of the lighthouse on the way up and again on the way down. ".repeat(10);
+        candor(0, "chat", prompt, "--max-tokens", "2");
+        JsonNode memory = status().at("/models/0/kv_memory");
+
+        assertThat(memory.path("prefix_cache_bytes").asLong()).isPositive();
+        assertThat(memory.path("used_bytes").asLong()).isGreaterThanOrEqualTo(memory.path("prefix_cache_bytes").asLong());
+        assertThat(memory.path("limit_bytes").asLong()).isGreaterThanOrEqualTo(memory.path("used_bytes").asLong());
+        assertThat(candor(0, "status")).contains("MB for keys and values");
+    }
+
+    @Test
     void keepsKeysAndReceiptsToTheirOwner() throws Exception {
         candor(0, "chat", "Hello", "--max-tokens", "2");
         assertThat(Files.getPosixFilePermissions(home.resolve("wallet.key"))).isEqualTo(PosixFilePermissions.fromString("rw-------"));
