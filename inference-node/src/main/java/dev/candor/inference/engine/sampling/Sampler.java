@@ -49,7 +49,7 @@ public final class Sampler {
      *
      * @param logits     one a token id; overwritten
      * @param suppressed ids that must not be chosen
-     * @throws IllegalStateException if the logits are not numbers, or everything is suppressed
+     * @throws UnusableLogitsException if the logits are not numbers, or everything is suppressed
      */
     public int next(float[] logits, int[] suppressed) {
         for (int id : suppressed) {
@@ -60,7 +60,7 @@ public final class Sampler {
         }
         float max = Softmax.max(logits);
         if (!Float.isFinite(max)) {
-            throw new IllegalStateException("the model gave no usable logits");
+            throw new UnusableLogitsException();
         }
         int token = params.temperature() < GREEDY_BELOW ? Softmax.indexOf(logits, max) : draw(logits, max);
         if (penalties != null) {

@@ -102,13 +102,9 @@ final class Decode {
             if (sequence.kv().computed() < sequence.length()) {
                 continue;
             }
-            if (!logits.read(row + i)) {
-                sequence.fail(Logits.notNumbers());
-                break;
-            }
             generated++;
             work.generated(sequence, 1);
-            sequence.step(logits.values());
+            sequence.step(logits.readForSampler(row + i));
             if (sequence.over() || i + 1 < tokens.length && sequence.lastToken() != tokens[i + 1]) {
                 break;
             }

@@ -8,6 +8,7 @@ import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.Priority;
 import dev.candor.inference.engine.cache.BlockChain;
 import dev.candor.inference.engine.sampling.Sampler;
+import dev.candor.inference.engine.sampling.UnusableLogitsException;
 import dev.candor.inference.engine.speculate.Acceptance;
 import java.util.Arrays;
 import java.util.Optional;
@@ -162,6 +163,8 @@ final class Sequence implements Generation {
             } else if (room() == 0) {
                 finish(FinishReason.LENGTH);
             }
+        } catch (UnusableLogitsException e) {
+            fail(Logits.notNumbers());
         } catch (RuntimeException e) {
             fail(e);
         }
