@@ -40,7 +40,7 @@ class ConvertedModelTest {
             ModelForm.Q8, "6861d7745005aaee8149f3cf6ceb4e8ca5f976c817fca87b82b1ab5aa6a4403f",
             ModelForm.Q4EXACT, "0aa4c7906008ef5f10ba1e0484625f649178847dd25a01323410a7456223a2a8",
             ModelForm.Q4, "9eb2d9607ca0629347ca18a9cc6df532cec56187f47a1598d41bf5ab83a04733",
-            ModelForm.W8A8, "d45862361a154c1f3a123a6f0a453697866a28652125328e18dcfc26854fbf8f");
+            ModelForm.W8A8, "12da2418477bd08ea5045b66cfa2469f0ffae077365f69ae1bd45912f9eaab5d");
 
     private static final Set<ModelForm> FORMS = DIGESTS.keySet();
 

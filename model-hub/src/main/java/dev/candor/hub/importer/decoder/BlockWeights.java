@@ -56,6 +56,11 @@ public final class BlockWeights implements DecoderWeights {
     }
 
     @Override
+    public String feedForward(String block, String input, FeedForward parts) throws IOException {
+        return parts.stacked(graph, this, block, input);
+    }
+
+    @Override
     public String head(String input, WeightMatrix matrix, boolean tied) throws IOException {
         return multiply("head", input, matrix, tied ? table : eightBit.write(matrix));
     }

@@ -88,14 +88,12 @@ public final class DecoderGraph {
     private Residual feedForward(int layer, Residual residual) throws IOException {
         String block = "blk." + layer + ".";
         Normed normed = norm(residual, block + "ffn_norm.weight", Role.FEED_FORWARD_NORM, layer);
-        WeightMatrix gateUp = new WeightMatrix(List.of(
+        FeedForward parts = new FeedForward(
                 source.matrix(Role.GATE, layer, spec.feedForward(), spec.hidden()),
-                source.matrix(Role.UP, layer, spec.feedForward(), spec.hidden())));
-        String both = weights.project(block + "ffn_gate_up", normed.value(), gateUp);
-        List<String> halves = List.of(block + "ffn_gate", block + "ffn_up");
-        graph.node("", "Split", List.of(both), halves, Attribute.of("axis", -1), Attribute.of("num_outputs", 2));
-        String gated = graph.node("Mul", List.of(activated(halves.getFirst()), halves.getLast()));
-        String output = weights.project(block + "ffn_down", gated, matrix(Role.DOWN, layer, spec.hidden(), spec.feedForward()));
+                source.matrix(Role.UP, layer, spec.feedForward(), spec.hidden()),
+                source.matrix(Role.DOWN, layer, spec.hidden(), spec.feedForward()),
+                this::activated);
+        String output = weights.feedForward(block, normed.value(), parts);
         if (spec.parts().sandwichNorms()) {
             output = simpleNorm(output, block + "post_ffw_norm.weight", Role.POST_FEED_FORWARD_NORM, layer);
         }

@@ -29,6 +29,13 @@ public interface DecoderWeights {
     String project(String name, String input, WeightMatrix matrix) throws IOException;
 
     /**
+     * The feed-forward part of a layer.
+     *
+     * @param block prefix of the weights' names within the graph
+     */
+    String feedForward(String block, String input, FeedForward parts) throws IOException;
+
+    /**
      * The logits of {@code input} [R,hidden].
      *
      * @param tied whether {@code matrix} is the table given to {@link #embed}, whose bytes are then used again

@@ -51,6 +51,11 @@ public final class ExactWeights implements DecoderWeights {
     }
 
     @Override
+    public String feedForward(String block, String input, FeedForward parts) throws IOException {
+        return parts.stacked(graph, this, block, input);
+    }
+
+    @Override
     public String head(String input, WeightMatrix matrix, boolean tied) throws IOException {
         return tied ? blocks.head(input, matrix, true) : product("head", input, matrix, 2);
     }

@@ -39,6 +39,11 @@ public final class FloatWeights implements DecoderWeights {
     }
 
     @Override
+    public String feedForward(String block, String input, FeedForward parts) throws IOException {
+        return parts.stacked(graph, this, block, input);
+    }
+
+    @Override
     public String head(String input, WeightMatrix matrix, boolean tied) throws IOException {
         String weights = tied ? TABLE : store("head", matrix);
         return graph.node("Gemm", List.of(input, weights), Attribute.of("transB", 1));

@@ -42,20 +42,49 @@ public final class RowWeights implements DecoderWeights {
         return blocks.head(input, matrix, tied);
     }
 
+    /**
+     * Gate and up are two products of the same quantised input. The scale that each token's {@code up} still lacks goes past the next rounding, which
+     * does not depend on it, into the scale of {@code down}: one pass less over the widest activations, and none to split them.
+     */
+    @Override
+    public String feedForward(String block, String input, FeedForward parts) throws IOException {
+        Quantised quantised = quantise(input);
+        String gate = scaled(product(block + "ffn_gate", quantised, WeightMatrix.of(parts.gate())), quantised.scales());
+        String up = product(block + "ffn_up", quantised, WeightMatrix.of(parts.up()));
+        Quantised gated = quantise(graph.node("Mul", List.of(parts.activation().apply(gate), up)));
+        String scales = graph.node("Mul", List.of(gated.scales(), quantised.scales()));
+        return scaled(product(block + "ffn_down", gated, WeightMatrix.of(parts.down())), scales);
+    }
+
     @Override
     public String project(String name, String input, WeightMatrix matrix) throws IOException {
+        Quantised quantised = quantise(input);
+        return scaled(product(name, quantised, matrix), quantised.scales());
+    }
+
+    /** Activations as unsigned 8-bit numbers [tokens,width], and a scale for each token. */
+    private record Quantised(String values, String scales) {}
+
+    private Quantised quantise(String input) {
+        String scales = inputScales(input);
+        List<String> inputs = List.of(input, scales, zeroPoints(scales));
+        return new Quantised(graph.node("QuantizeLinear", inputs, Attribute.of("axis", 0)), scales);
+    }
+
+    /** The product that lacks the tokens' scales. */
+    private String product(String name, Quantised input, WeightMatrix matrix) throws IOException {
         float[] scales = scales(matrix);
         String weights = graph.weights(name, ElementType.INT8, quants(matrix, scales), matrix.columns(), matrix.rows());
         String weightScales =
                 graph.weights(name + ".scales", ElementType.FLOAT, writer.vector(ElementType.FLOAT, scales), scales.length);
-        String inputScales = inputScales(input);
-        String quantised = graph.node(
-                "QuantizeLinear", List.of(input, inputScales, zeroPoints(inputScales)), Attribute.of("axis", 0));
-        String product = graph.node(
+        return graph.node(
                 OnnxGraph.MICROSOFT,
                 "MatMulIntegerToFloat",
-                List.of(quantised, weights, graph.scalar("one", ElementType.FLOAT, 1), weightScales, middle()));
-        String column = graph.node("Unsqueeze", List.of(inputScales, graph.constant("last", -1)));
+                List.of(input.values(), weights, graph.scalar("one", ElementType.FLOAT, 1), weightScales, middle()));
+    }
+
+    private String scaled(String product, String scales) {
+        String column = graph.node("Unsqueeze", List.of(scales, graph.constant("last", -1)));
         return graph.node("Mul", List.of(product, column));
     }
 
