@@ -28,7 +28,7 @@ final class AttentionFusion {
     int apply() {
         int found = 0;
         for (GraphNode node : graph.nodes()) {
-            if (node.is("Reshape") && fuse(node, found)) {
+            if (WorkGraph.is(node, "Reshape") && fuse(node, found)) {
                 found++;
             }
         }

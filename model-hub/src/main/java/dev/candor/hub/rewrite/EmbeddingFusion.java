@@ -26,7 +26,7 @@ final class EmbeddingFusion {
     /** @return how many were found */
     int apply() {
         for (GraphNode node : graph.nodes()) {
-            if (node.is("LayerNormalization") && fuse(node)) {
+            if (WorkGraph.is(node, "LayerNormalization") && fuse(node)) {
                 return 1;
             }
         }
@@ -82,8 +82,8 @@ final class EmbeddingFusion {
             if (graph.constant(at).isPresent()) {
                 return isCount(at);
             }
-            Optional<GraphNode> node = graph.producer(at).filter(each -> each.is("Slice") || each.is("Unsqueeze") || each.is("Expand"));
-            if (node.isEmpty() || node.get().is("Slice") && !startsAtZero(node.get())) {
+            Optional<GraphNode> node = graph.producer(at).filter(each -> WorkGraph.is(each, "Slice") || WorkGraph.is(each, "Unsqueeze") || WorkGraph.is(each, "Expand"));
+            if (node.isEmpty() || WorkGraph.is(node.get(), "Slice") && !startsAtZero(node.get())) {
                 return false;
             }
             at = node.get().inputs().getFirst();

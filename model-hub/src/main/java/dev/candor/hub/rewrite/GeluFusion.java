@@ -29,11 +29,11 @@ final class GeluFusion {
     int apply() {
         int found = 0;
         for (GraphNode node : graph.nodes()) {
-            if (!node.is("Mul") && !node.is("Gelu")) {
+            if (!WorkGraph.is(node, "Mul") && !WorkGraph.is(node, "Gelu")) {
                 continue;
             }
-            Optional<String> exact = node.is("Mul") ? input(node, "Erf") : Optional.of(node.inputs().getFirst()).filter(x -> node.attributes().isEmpty());
-            Optional<String> approximate = node.is("Mul") ? input(node, "Tanh") : Optional.empty();
+            Optional<String> exact = WorkGraph.is(node, "Mul") ? input(node, "Erf") : Optional.of(node.inputs().getFirst()).filter(x -> node.attributes().isEmpty());
+            Optional<String> approximate = WorkGraph.is(node, "Mul") ? input(node, "Tanh") : Optional.empty();
             if (exact.isPresent()) {
                 graph.replace(node, fused(node, exact.get(), "BiasGelu", "Gelu"));
                 found++;

@@ -20,7 +20,7 @@ final class LayerNormFusion {
     int apply() {
         int found = 0;
         for (GraphNode node : graph.nodes()) {
-            Optional<Match> match = node.is("Add") ? match(node) : Optional.empty();
+            Optional<Match> match = WorkGraph.is(node, "Add") ? match(node) : Optional.empty();
             if (match.isPresent()) {
                 Match norm = match.get();
                 graph.replace(node, GraphNode.of(
@@ -90,8 +90,8 @@ final class LayerNormFusion {
     /** The mean of the squares of {@code input} less its mean. */
     private boolean isVariance(String value, String input) {
         return mean(value).flatMap(graph::producer).filter(square -> {
-            boolean power = square.is("Pow") && graph.isNumber(square.inputs().get(1), 2);
-            boolean product = square.is("Mul") && square.inputs().get(0).equals(square.inputs().get(1));
+            boolean power = WorkGraph.is(square, "Pow") && graph.isNumber(square.inputs().get(1), 2);
+            boolean product = WorkGraph.is(square, "Mul") && square.inputs().get(0).equals(square.inputs().get(1));
             return (power || product) && isCentred(square.inputs().getFirst(), input);
         }).isPresent();
     }

@@ -42,11 +42,11 @@ final class MaskSource {
                 continue;
             }
             Optional<GraphNode> node = graph.producer(each);
-            if (node.isPresent() && node.get().is("MatMul")) {
+            if (node.isPresent() && WorkGraph.is(node.get(), "MatMul")) {
                 return Optional.empty();
             }
             // A shape tells nothing of values.
-            node.filter(found -> !found.is("Shape")).ifPresent(found -> found.inputs().forEach(open::push));
+            node.filter(found -> !WorkGraph.is(found, "Shape")).ifPresent(found -> found.inputs().forEach(open::push));
         }
         return mask ? Optional.of(integers.of(MASK)) : Optional.empty();
     }

@@ -20,7 +20,7 @@ final class SkipFusion {
     int apply() {
         int found = 0;
         for (GraphNode node : graph.nodes()) {
-            if (node.is("LayerNormalization") && fuse(node)) {
+            if (WorkGraph.is(node, "LayerNormalization") && fuse(node)) {
                 found++;
             }
         }

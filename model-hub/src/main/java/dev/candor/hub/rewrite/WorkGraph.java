@@ -22,6 +22,13 @@ import java.util.stream.Collectors;
  * they can run.
  */
 final class WorkGraph {
+    /** Inputs that an operator has at least, for those that are looked for: a graph that was not made well must not be looked into further. */
+    private static final Map<String, Integer> LEAST_INPUTS = Map.ofEntries(
+            Map.entry("Add", 2), Map.entry("Div", 2), Map.entry("Erf", 1), Map.entry("Expand", 1), Map.entry("Gather", 2), Map.entry("Gelu", 1),
+            Map.entry("LayerNormalization", 2), Map.entry("MatMul", 2), Map.entry("Mul", 2), Map.entry("Pow", 2), Map.entry("ReduceMean", 1),
+            Map.entry("Reshape", 2), Map.entry("Slice", 1), Map.entry("Softmax", 1), Map.entry("Sqrt", 1), Map.entry("Sub", 2), Map.entry("Tanh", 1),
+            Map.entry("Transpose", 1), Map.entry("Unsqueeze", 1));
+
     private final ModelGraph original;
     private final List<GraphNode> nodes;
     private final Map<String, Initializer> constants = new LinkedHashMap<>();
@@ -36,7 +43,7 @@ final class WorkGraph {
         this.nodes = new ArrayList<>(graph.nodes());
         graph.initializers().forEach(tensor -> constants.put(tensor.name(), tensor));
         for (GraphNode node : graph.nodes()) {
-            node.attribute("value").filter(value -> node.is("Constant") && value instanceof Attribute.TensorValue)
+            node.attribute("value").filter(value -> is(node, "Constant") && value instanceof Attribute.TensorValue)
                     .ifPresent(value -> constants.put(node.outputs().getFirst(), ((Attribute.TensorValue) value).value()));
             names.addAll(node.outputs());
         }
@@ -65,9 +72,14 @@ final class WorkGraph {
         return Optional.ofNullable(producers.get(value));
     }
 
+    /** Whether {@code node} is {@code operator} of the standard set, with as many inputs as that has, and an output. */
+    static boolean is(GraphNode node, String operator) {
+        return node.is(operator) && node.inputs().size() >= LEAST_INPUTS.getOrDefault(operator, 0) && !node.outputs().isEmpty();
+    }
+
     /** The node that makes {@code value}, if it is {@code operator} of the standard set. */
     Optional<GraphNode> producer(String value, String operator) {
-        return producer(value).filter(node -> node.is(operator));
+        return producer(value).filter(node -> is(node, operator));
     }
 
     /** Whether {@code value} is read by one node alone, and is no output of the graph. */

@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 /** Reads off a graph what serving it needs to know, and says what in it does not fit. */
 record EncoderFacts(ModelGraph graph, EncoderRecipe recipe) {
     private static final String IDS = "input_ids";
+    private static final long MAX_WIDTH = 1 << 20;
     private static final Set<String> INPUTS = Set.of(IDS, "attention_mask", "token_type_ids");
 
     /** An output and its last dimension. */
@@ -52,11 +53,17 @@ record EncoderFacts(ModelGraph graph, EncoderRecipe recipe) {
         return recipe.task() == EncoderTask.TOKEN_CLASSIFICATION || recipe.task() == EncoderTask.EMBEDDING && recipe.pooling() != Pooling.NONE;
     }
 
+    /** Of a shape that fits; where its last dimension is free, the number of labels tells it. */
     private Optional<Integer> width(GraphValue value) {
-        return shape(value).filter(shape -> shape.size() == (tokenwise() ? 3 : 2)).map(List::getLast)
-                .filter(last -> !last.free() && last.size() > 0 && last.size() <= 1 << 20)
-                .map(last -> (int) last.size())
-                .or(() -> recipe.labels().isEmpty() ? Optional.empty() : Optional.of(recipe.labels().size()));
+        Optional<List<GraphValue.Dimension>> shape = shape(value).filter(dimensions -> dimensions.size() == (tokenwise() ? 3 : 2));
+        if (shape.isEmpty()) {
+            return Optional.empty();
+        }
+        GraphValue.Dimension last = shape.get().getLast();
+        if (last.free()) {
+            return Optional.of(recipe.labels().size()).filter(size -> size > 0);
+        }
+        return Optional.of(last.size()).filter(size -> size > 0 && size <= MAX_WIDTH).map(Long::intValue);
     }
 
     private static Optional<List<GraphValue.Dimension>> shape(GraphValue value) {
