@@ -7,6 +7,18 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.ReceiptChecks;
 import dev.candor.attestation.receipt.ResponseBytes;
+import dev.candor.client.sdk.ExchangeOutcome;
+import dev.candor.client.sdk.NodeConnection;
+import dev.candor.client.sdk.VerifyingExchange;
+import dev.candor.client.verify.BundleCodec;
+import dev.candor.client.verify.BundleStore;
+import dev.candor.client.verify.ChainAnchorLookup;
+import dev.candor.client.verify.Check;
+import dev.candor.client.verify.CheckName;
+import dev.candor.client.verify.CheckResult;
+import dev.candor.client.verify.ReceiptBundle;
+import dev.candor.client.verify.ReceiptVerifier;
+import dev.candor.client.verify.VerifyOptions;
 import dev.candor.hub.onnx.ElementType;
 import dev.candor.inference.engine.tensor.TensorOptions;
 import dev.candor.inference.engine.testing.TensorGraphs;
@@ -24,11 +36,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -149,6 +164,29 @@ class OpenInferenceTest {
         assertThat(json(answer).path("parameters").path("candor_receipt_id").asText()).isEqualTo(parts.receipt().receipt().id().value());
         assertThat(parts.receipt().receipt().usage().promptTokens()).isEqualTo(1);
         assertThat(parts.receipt().receipt().output().format()).isEqualTo("raw");
+    }
+
+    @Test
+    void ourOwnClientVerifiesAndKeepsTheReceipt() throws Exception {
+        NodeConnection connection = new NodeConnection(http, URI.create(node.url()));
+        ReceiptVerifier verifier = new ReceiptVerifier(Clock.systemUTC(), new ChainAnchorLookup());
+        BundleStore store = new BundleStore(home.resolve("receipts"), new BundleCodec());
+        byte[] body = request().toString().getBytes(StandardCharsets.UTF_8);
+        try (VerifyingExchange exchange = new VerifyingExchange(connection, Optional.empty(), verifier, VerifyOptions.standard(), store)) {
+            ExchangeOutcome outcome = exchange.post(INFER.substring(1), body, Map.of(), event -> {});
+
+            assertThat(outcome).isInstanceOfSatisfying(ExchangeOutcome.Answered.class, answered -> {
+                assertThat(answered.report().checks()).filteredOn(check -> check.name() == CheckName.REQUEST || check.name() == CheckName.OUTPUT)
+                        .extracting(Check::result).containsOnly(CheckResult.OK);
+                assertThat(answered.report().verified()).isTrue();
+            });
+        }
+        try (Stream<Path> saved = Files.list(home.resolve("receipts"))) {
+            ReceiptBundle bundle = new BundleCodec().read(Files.readAllBytes(saved.findFirst().orElseThrow()));
+            byte[] other = bundle.exchange().orElseThrow().response();
+            other[other.length - 2]++;
+            assertThat(verifier.verify(bundle, VerifyOptions.standard()).verified()).isFalse();
+        }
     }
 
     @Test
