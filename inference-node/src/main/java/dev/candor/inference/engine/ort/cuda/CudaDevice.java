@@ -52,6 +52,12 @@ public final class CudaDevice implements Device {
         return description;
     }
 
+    /** CUDA's kernels are chosen by the lengths of a run, and nothing is promised of their order of summation. */
+    @Override
+    public boolean repeatable() {
+        return false;
+    }
+
     @Override
     public MemoryPlace place() {
         return MemoryPlace.cuda(gpu.number());

@@ -63,8 +63,18 @@ public final class DecoderRunners {
             return OrtModelRunner.open(runtime, folder, model, options);
         }
         try {
+            return open(usable, runtime, folder, model, new DeviceOptions(options, true));
+        } catch (ModelException e) {
+            LOG.log(System.Logger.Level.WARNING, "decodes of the model in {0} are not recorded: {1}", folder, e.getMessage());
+            return open(usable, runtime, folder, model, new DeviceOptions(options, false));
+        }
+    }
+
+    private static ModelRunner open(CudaStatus.Usable usable, OrtRuntime runtime, Path folder, ModelConfig model, DeviceOptions options)
+            throws ModelException {
+        try {
             CudaDevice device = usable.opener().open(usable.gpus().getFirst());
-            return DeviceModelRunner.open(runtime, device, folder, model, new DeviceOptions(options, true));
+            return DeviceModelRunner.open(runtime, device, folder, model, options);
         } catch (DeviceException e) {
             throw new ModelException("the GPU cannot be used: " + e.getMessage(), e);
         }

@@ -22,6 +22,11 @@ public final class CpuDevice implements Device {
     }
 
     @Override
+    public boolean repeatable() {
+        return true;
+    }
+
+    @Override
     public MemoryPlace place() {
         return MemoryPlace.HOST;
     }

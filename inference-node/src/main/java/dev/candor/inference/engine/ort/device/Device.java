@@ -17,6 +17,9 @@ public interface Device extends AutoCloseable {
     /** What decides the last bits of a result: the device's model, and versions where they matter. Without {@code /}. */
     String description();
 
+    /** Whether a sequence's bits are known not to depend on its company, nor on how its prompt is cut. */
+    boolean repeatable();
+
     MemoryPlace place();
 
     /**

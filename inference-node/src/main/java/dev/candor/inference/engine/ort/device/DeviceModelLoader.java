@@ -57,7 +57,8 @@ final class DeviceModelLoader {
         }
         DeviceSession opened = new DeviceSession(library, device, session, model, options, length);
         try {
-            String attention = (opened.exact() ? "exact" : "gqa") + (options.graphs() ? "+graphs" : "");
+            String attention = (opened.exact() ? "exact" : "gqa") + (options.graphs() ? "+graphs" : "")
+                    + (device.repeatable() ? "" : "+varying");
             String determinism = DeterminismClass.of(library.version(), device.description(), model.form(), attention, graph);
             EngineInfo info = new EngineInfo(
                     library.version(), device.provider(), model.form(), determinism, length, options.ort().slots());
@@ -67,7 +68,6 @@ final class DeviceModelLoader {
             throw e;
         }
     }
-
 
     private NativeSession openSession(OrtLibrary library, Device device, Path graph) throws OrtCallException {
         try (SessionSettings settings = library.settings()) {
@@ -86,15 +86,21 @@ final class DeviceModelLoader {
             int tokens = Math.min(WARM_UP_TOKENS, runner.info().contextLength() - 1);
             runner.prefill(0, new int[tokens], 0, tokens);
             requireNumbers(runner);
-            int slots = options.ort().slots();
-            int[] lengths = new int[slots];
-            Arrays.fill(lengths, tokens);
-            runner.decode(new DecodeStep(slots, new int[slots][1], lengths, false));
-            requireNumbers(runner);
+            decode(runner, options.ort().slots(), tokens);
+            runner.startRecording();
+            decode(runner, 1, tokens);
+            decode(runner, 1, tokens);
         } catch (ModelException | RuntimeException e) {
             runner.close();
             throw e;
         }
+    }
+
+    private void decode(DeviceModelRunner runner, int batch, int tokens) throws ModelException {
+        int[] lengths = new int[batch];
+        Arrays.fill(lengths, tokens);
+        runner.decode(new DecodeStep(batch, new int[batch][1], lengths, false));
+        requireNumbers(runner);
     }
 
     private void requireNumbers(DeviceModelRunner runner) throws ModelException {

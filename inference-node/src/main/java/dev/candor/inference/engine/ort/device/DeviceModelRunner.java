@@ -54,6 +54,11 @@ public final class DeviceModelRunner implements ModelRunner {
         return session.cache().bytes();
     }
 
+    /** @see DeviceSession#startRecording */
+    void startRecording() {
+        session.startRecording();
+    }
+
     /** How many nodes of the optimised graph run where: on {@code cpu}, {@code cuda}, or what ONNX Runtime calls another provider. */
     public Map<String, Integer> nodesByProvider() {
         return session.nodesByProvider();

@@ -37,6 +37,7 @@ final class DeviceSession implements AutoCloseable {
     private final DeviceSteps steps;
     private final Map<Integer, Run> decodes = new HashMap<>();
     private final Map<Integer, Run> prefills = new HashMap<>();
+    private boolean recording;
     private boolean closed;
 
     /** Takes library, device and session over, also where it fails. */
@@ -91,6 +92,12 @@ final class DeviceSession implements AutoCloseable {
         return steps;
     }
 
+    /** From now on decodes are recorded, where that is wanted. Recordings belong to the thread that makes them. */
+    void startRecording() {
+        close(decodes);
+        recording = options.graphs();
+    }
+
     void prefill(int slot, int[] tokens, int from, int to) throws OrtCallException {
         cache.touch(slot, to);
         Run run = prefills.get(slot);
@@ -108,7 +115,7 @@ final class DeviceSession implements AutoCloseable {
         for (int slot = 0; slot < batch; slot++) {
             cache.touch(slot, step.lengths()[slot] + 1);
         }
-        boolean recorded = options.records(batch);
+        boolean recorded = recording && options.records(batch);
         Run run = decodes.get(batch);
         if (run == null) {
             run = open(0, batch, recorded);

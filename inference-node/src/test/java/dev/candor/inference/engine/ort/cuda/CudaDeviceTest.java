@@ -33,6 +33,7 @@ class CudaDeviceTest {
     void describesWhatDecidesTheBits() {
         try (CudaDevice device = open(0)) {
             assertThat(device.description()).isEqualTo("NVIDIA-Test-GPU-80GB+sm90+cuda-12.6+driver-12.8").doesNotContain("/");
+            assertThat(device.repeatable()).isFalse();
             assertThat(device.place()).isEqualTo(MemoryPlace.cuda(0));
             assertThat(device.freeBytes()).isBetween(FakeCuda.FREE / 2, FakeCuda.FREE - 1);
         }
