@@ -322,7 +322,7 @@ export function checkSignature(receipt, publicKey) {
 const exact = (n) => (n >= -(2n ** 53n) + 1n && n <= 2n ** 53n - 1n ? Number(n) : n.toString());
 
 /** The member that holds the answer where no tokens are generated. */
-const OUTPUTS = { '/v1/embeddings': 'data', '/v1/classify': 'data', '/v1/rerank': 'results' };
+const OUTPUTS = { '/v1/embeddings': 'data', '/v1/classify': 'data', '/v1/replay': 'data', '/v1/rerank': 'results' };
 const DEFAULTS = { '/v1/embeddings': { encoding_format: 'float' }, '/v1/rerank': { return_documents: false } };
 
 const TENSORS = /^\/v2\/models\/(.+)\/infer$/;

@@ -70,13 +70,22 @@ public final class ReceiptSamples {
 
     /** An unstreamed answer, unpaid. */
     public Exchange json() {
+        return whole("json", Verification.TEE, "");
+    }
+
+    /** An unstreamed answer that can be computed again. */
+    public Exchange replay() {
+        return whole("replay", Verification.REPLAY, ",\"verification\":\"replay\"");
+    }
+
+    private Exchange whole(String name, Verification verification, String more) {
         byte[] request = utf8("{\"model\":\"smollm2-135m-instruct\",\"messages\":[{\"role\":\"user\",\"content\":\"What is the sea? \u00e9\u6d77\"}],"
-                + "\"temperature\":0,\"max_tokens\":64}");
+                + "\"temperature\":0,\"max_tokens\":64" + more + "}");
         ObjectNode body = body();
-        Receipt receipt = receipt("json", request, Optional.empty(), false, output(() -> OutputBinding.ofBody(PATH, body, List.of(TOKENS))));
+        Receipt receipt = receipt(name, verification, request, Optional.empty(), false, output(() -> OutputBinding.ofBody(PATH, body, List.of(TOKENS))));
         byte[] cose = new ReceiptIssuer(key).sign(receipt);
         ReceiptAttachment attachment = attachment(receipt, cose);
-        return new Exchange("json", request, Optional.empty(), receipt, cose, attachment.attachTo(body));
+        return new Exchange(name, request, Optional.empty(), receipt, cose, attachment.attachTo(body));
     }
 
     /** Two vectors, one of them in numbers that JSON writes in several ways, paid. */
@@ -175,7 +184,7 @@ public final class ReceiptSamples {
                 + "\"temperature\":0.7,\"top_p\":0.9,\"max_tokens\":512,\"verification\":\"tee\"}");
         Optional<String> nonce = Optional.of("00112233445566778899aabbccddeeff");
         byte[] covered = chunks();
-        Receipt receipt = receipt(name, request, nonce, true, output(() -> OutputBinding.ofStream(covered, List.of(TOKENS))));
+        Receipt receipt = receipt(name, Verification.TEE, request, nonce, true, output(() -> OutputBinding.ofStream(covered, List.of(TOKENS))));
         byte[] cose = new ReceiptIssuer(key).sign(receipt);
         ReceiptAttachment attachment = attachment(receipt, cose);
         ByteArrayOutputStream response = new ByteArrayOutputStream();
@@ -217,7 +226,8 @@ public final class ReceiptSamples {
         return utf8(out.toString());
     }
 
-    private Receipt receipt(String name, byte[] request, Optional<String> nonce, boolean streamed, OutputBinding output) {
+    private Receipt receipt(
+            String name, Verification verification, byte[] request, Optional<String> nonce, boolean streamed, OutputBinding output) {
         ModelBinding model = new ModelBinding("huggingfacetb/smollm2-135m-instruct@1", Digest.sha256(utf8("the model's manifest")));
         SamplingBinding sampling = streamed
                 ? new SamplingBinding(0.7, 0.9, 0, 0, 0, 0, 1, 9007199254740993L, 512, List.of("\n\n"))
@@ -226,8 +236,8 @@ public final class ReceiptSamples {
                 ReceiptId.of(Arrays.copyOf(seed("receipt " + name), 16)),
                 attestation.statement().nodeId(),
                 Instant.ofEpochSecond(1763726400),
-                Verification.TEE,
-                new RequestBinding(PATH, Digest.sha256(request), effective(request, model, sampling)),
+                verification,
+                new RequestBinding(PATH, Digest.sha256(request), effective(request, model, sampling, verification)),
                 model,
                 new RuntimeBinding("0.1.0", Digest.sha256(utf8("the node's program files")), "1.29.0", "cpu", "q8", "cpu-x86_64-q8-v1"),
                 sampling,
@@ -256,9 +266,9 @@ public final class ReceiptSamples {
                 out);
     }
 
-    private static Digest effective(byte[] request, ModelBinding model, SamplingBinding sampling) {
+    private static Digest effective(byte[] request, ModelBinding model, SamplingBinding sampling, Verification verification) {
         try {
-            return EffectiveRequest.of(StrictJson.parse(request), model, sampling, Verification.TEE).digest();
+            return EffectiveRequest.of(StrictJson.parse(request), model, sampling, verification).digest();
         } catch (InvalidJsonException e) {
             throw new AssertionError(e);
         }

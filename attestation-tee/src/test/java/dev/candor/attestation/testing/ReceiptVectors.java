@@ -49,7 +49,7 @@ final class ReceiptVectors {
         out.put("evidence_digest", samples.attestation.evidence().digest().hex());
         out.set("policy", AppraisalPolicy.standard().json());
         out.put("policy_digest", AppraisalPolicy.standard().digest().hex());
-        List<Exchange> exchanges = List.of(samples.json(), samples.stream(), samples.event(), samples.embedding(), samples.rerank(), samples.tensor());
+        List<Exchange> exchanges = List.of(samples.json(), samples.stream(), samples.event(), samples.embedding(), samples.rerank(), samples.tensor(), samples.replay());
         try (TileLog log = TileLog.open(folder, samples.logKey)) {
             List<byte[]> entries = entries(exchanges);
             log.append(0, entries);
@@ -87,7 +87,7 @@ final class ReceiptVectors {
     }
 
     private static int indexOf(int exchange) {
-        return new int[] {1, 255, OTHER_ENTRIES - 1, 2, 128, 256}[exchange];
+        return new int[] {1, 255, OTHER_ENTRIES - 1, 2, 128, 256, 77}[exchange];
     }
 
     private static ObjectNode receipt(Exchange exchange, TileLog log, int index) throws Exception {
