@@ -135,15 +135,16 @@ final class GpuCommand {
     }
 
     private Optional<VerifiedModel> model(String name, ModelForm form) throws IOException {
-        ModelStore store = new ModelStore(cache);
         if (!name.equals("demo")) {
             RandomDecoder decoder = Arrays.stream(RandomDecoder.values())
                     .filter(each -> each.label().equals(name))
                     .findFirst()
                     .orElseThrow(() -> new IllegalArgumentException("there is no model " + name + " to measure; there are demo, "
                             + String.join(", ", Arrays.stream(RandomDecoder.values()).map(RandomDecoder::label).toList())));
-            return Optional.of(decoder.in(store, form));
+            // Apart from the models that people serve.
+            return Optional.of(decoder.in(new ModelStore(cache.resolve("bench")), form));
         }
+        ModelStore store = new ModelStore(cache);
         CatalogEntry demo = ModelCatalog.bundled().entries().getFirst();
         Optional<VerifiedModel> present = store.find(demo.name(), form);
         Path gguf = cache.resolve("packages").resolve(demo.file().name());
