@@ -5,6 +5,7 @@ import dev.candor.inference.config.ConfigException;
 import dev.candor.inference.config.Hardware;
 import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
+import dev.candor.inference.config.ModelPrice;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
 import dev.candor.inference.config.SpinChoice;
@@ -54,6 +55,10 @@ final class NodeOptions {
 
     @Option(names = "--free", description = "Serve without payment.")
     private boolean free;
+
+    @Option(names = "--price", split = ",", paramLabel = "NAME=IN[:OUT]", description =
+            "Atomic units of OPG that models cost, per token read and answered, or per KiB of tensors taken (default: the catalog's; imported models are free).")
+    private List<String> prices = List.of();
 
     @Option(names = "--chain", paramLabel = "URL", description = "JSON-RPC endpoint of a chain to use instead of the embedded dev chain.")
     private String chain;
@@ -111,7 +116,7 @@ final class NodeOptions {
                 new Listen(host, port, tls(), insecure),
                 models,
                 hardware(),
-                new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure),
+                new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure, prices.stream().map(ModelPrice::parse).toList()),
                 new Limits(maxBody, maxTensorBody, maxQueue, maxConcurrent, context, kvMemory, maxBacklog, maxDisk));
     }
 

@@ -4,6 +4,7 @@ import dev.candor.attestation.crypto.EvmAddress;
 import java.math.BigInteger;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
@@ -17,6 +18,7 @@ import java.util.Set;
  * @param deploy      deploy on {@code chainUrl} what is missing, and fund accounts there; without it nothing is sent
  * @param payTo       payee; empty means the operator's own account
  * @param maxExposure atomic units of OPG that may be charged or reserved and not yet settled, over all payers
+ * @param prices      of models, in place of the catalog's
  */
 public record Payments(
         boolean free,
@@ -24,9 +26,17 @@ public record Payments(
         long chainId,
         boolean deploy,
         Optional<EvmAddress> payTo,
-        BigInteger maxExposure) {
+        BigInteger maxExposure,
+        List<ModelPrice> prices) {
+    /** With the prices of the catalog. */
+    public Payments(
+            boolean free, Optional<String> chainUrl, long chainId, boolean deploy, Optional<EvmAddress> payTo, BigInteger maxExposure) {
+        this(free, chainUrl, chainId, deploy, payTo, maxExposure, List.of());
+    }
+
     /** @throws ConfigException if a value cannot be used */
     public Payments {
+        prices = List.copyOf(prices);
         if (chainId < 1) {
             throw new ConfigException("--chain-id must be positive, got " + chainId);
         }

@@ -7,6 +7,7 @@ import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.config.CandorHome;
 import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
+import dev.candor.inference.config.ModelPrice;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.http.Admission;
 import dev.candor.inference.http.AnswerCache;
@@ -43,6 +44,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -131,7 +133,7 @@ public final class CandorNode implements AutoCloseable {
         PriceBook prices = new PriceBook(clock);
         opened.get();
         if (!config.payments().free()) {
-            setPrices(chosen, new PriceMemory(home.prices()), prices);
+            setPrices(chosen, config.payments().prices(), new PriceMemory(home.prices()), prices);
         }
 
         DiskGuard disk = new DiskGuard(home.root(), List.of(home.ledger(), home.log(), home.chain()), limits.maxDisk());
@@ -171,10 +173,22 @@ public final class CandorNode implements AutoCloseable {
         return new CandorNode(closing, new NodePanel(url, chosen, prices, identity, attestation, wallet.address(), chain, home));
     }
 
-    private static void setPrices(List<NodeModel> models, PriceMemory memory, PriceBook prices) throws IOException {
+    private static void setPrices(List<NodeModel> models, List<ModelPrice> asked, PriceMemory memory, PriceBook prices)
+            throws IOException, StartException {
+        for (ModelPrice price : asked) {
+            if (models.stream().noneMatch(model -> price.isOf(model.name().toString()))) {
+                throw new StartException("--price names " + price.model() + ", which --model does not");
+            }
+        }
         for (NodeModel model : models) {
-            if (model.price().isPresent()) {
-                memory.set(prices, model.name().toString(), new Price(model.price().get().input(), model.price().get().output()));
+            String name = model.name().toString();
+            Optional<Price> price = asked.stream()
+                    .filter(each -> each.isOf(name))
+                    .map(each -> new Price(each.input(), each.output()))
+                    .findFirst()
+                    .or(() -> model.price().map(each -> new Price(each.input(), each.output())));
+            if (price.isPresent()) {
+                memory.set(prices, name, price.get());
             }
         }
     }
