@@ -24,6 +24,9 @@ import java.util.stream.Stream;
 /** A node of ours that serves one form of the chat model, or the embedding model. */
 final class CandorPeer implements Peer {
     private static final String EMBEDDING_MODEL = "all-minilm-l6-v2";
+    /** The launcher's. */
+    private static final String NODE_JVM_ARGS =
+            "-XX:+UseSerialGC -Xmn32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:+UseCompactObjectHeaders";
     private static final Duration ASK_LIMIT = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -124,7 +127,7 @@ final class CandorPeer implements Peer {
     }
 
     private Map<String, String> environment() {
-        return Map.of("ORT_DISABLE_TELEMETRY", "1", "RUST_FLAVOR", "cpu", "CANDOR_CACHE", cache.toAbsolutePath().toString());
+        return Map.of("ORT_DISABLE_TELEMETRY", "1", "RUST_FLAVOR", "cpu", "MALLOC_ARENA_MAX", "2", "CANDOR_CACHE", cache.toAbsolutePath().toString());
     }
 
     /** As the launcher starts a node. */
@@ -133,7 +136,7 @@ final class CandorPeer implements Peer {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow"));
-        String own = System.getenv().getOrDefault("CANDOR_JVM_ARGS", "");
+        String own = System.getenv().getOrDefault("CANDOR_JVM_ARGS", NODE_JVM_ARGS);
         Arrays.stream(own.split(" ")).filter(word -> !word.isBlank()).forEach(command::add);
         command.addAll(List.of(
                 "-cp", System.getProperty("java.class.path"), "dev.candor.inference.cli.Main",
