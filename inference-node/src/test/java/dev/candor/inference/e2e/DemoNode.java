@@ -15,9 +15,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A whole node in this process: demo model, dev chain, a port of its own. */
+/** A whole node in this process: both demo models, dev chain, a port of its own. */
 final class DemoNode implements AutoCloseable {
     static final String MODEL = "huggingfacetb/smollm2-135m-instruct@1";
+    static final String ENCODER = "sentence-transformers/all-minilm-l6-v2@1";
 
     private final CandorNode node;
     private final CandorHome home;
@@ -28,7 +29,7 @@ final class DemoNode implements AutoCloseable {
                 home,
                 cache(),
                 new Listen("127.0.0.1", 0, Optional.empty(), false),
-                List.of("smollm2-135m-instruct"),
+                List.of("smollm2-135m-instruct", "all-minilm-l6-v2"),
                 Hardware.any(),
                 new Payments(free, Optional.empty(), 31337, false, Optional.empty(), BigInteger.TEN.pow(20)),
                 new Limits(1 << 20, 1 << 20, 64, 8, 2048, 0, 1 << 20, 1L << 34));

@@ -1,6 +1,7 @@
 package dev.candor.inference.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -64,6 +65,42 @@ class NewcomerTest {
         candor(1, "verify", id, "--require-hardware");
         candor(0, "log", "fsck");
         candor(0, "ledger", "audit");
+    }
+
+    /** The goldens are ONNX Runtime's in Python, on the publisher's graph and tokenizer. */
+    @Test
+    void paysForVectorsVerifiesThemAndGetsWhatTheOriginalModelGives() throws Exception {
+        JsonNode goldens = new ObjectMapper().readTree(getClass().getResourceAsStream("/minilm.json"));
+        List<String> command = new ArrayList<>(List.of("embed", "--json"));
+        goldens.forEach(golden -> command.add(golden.path("text").asText()));
+        JsonNode answer = last(candor(0, command.toArray(String[]::new)));
+
+        int tokens = 0;
+        for (int i = 0; i < goldens.size(); i++) {
+            JsonNode vector = answer.path("embeddings").get(i);
+            tokens += goldens.get(i).path("tokens").asInt();
+            for (int at = 0; at < 16; at++) {
+                assertThat(vector.get(at).asDouble()).as("%d %d", i, at).isCloseTo(goldens.get(i).path("first").get(at).asDouble(), within(1e-5));
+            }
+            assertThat(vector.get(383).asDouble()).isCloseTo(goldens.get(i).path("last").asDouble(), within(1e-5));
+        }
+        assertThat(cosine(answer, 0, 1)).as("two of the sea").isGreaterThan(0.5).isGreaterThan(0.3 + cosine(answer, 0, 2));
+        assertThat(answer.path("dimensions").asInt()).isEqualTo(384);
+        assertThat(answer.path("verified").asBoolean()).isTrue();
+        assertThat(answer.path("charged").asText()).isEqualTo(tokens + "00000000000");
+        String id = answer.path("receiptId").asText();
+        assertThat(result(id, "output")).isEqualTo("ok");
+        assertThat(result(id, "model digest")).isEqualTo("ok");
+        assertThat(last(candor(0, "verify", id, "--json", "--offline")).path("verified").asBoolean()).isTrue();
+        assertThat(candor(0, "embed", "The sea.", "--dimensions", "8")).contains("8 dimensions", "verified", id.substring(0, 5));
+    }
+
+    private static double cosine(JsonNode answer, int a, int b) {
+        double sum = 0;
+        for (int i = 0; i < 384; i++) {
+            sum += answer.path("embeddings").get(a).get(i).asDouble() * answer.path("embeddings").get(b).get(i).asDouble();
+        }
+        return sum;
     }
 
     @Test

