@@ -141,7 +141,7 @@ final class ModelOpener {
         Path natives = config.cache().resolve("natives");
         try {
             HfEncoderTokenizer tokenizer = closing.add(HfEncoderTokenizer.open(model.folder().resolve(encoder.tokenizer()), natives));
-            OrtEncoderRunner runner = OrtEncoderRunner.open(OrtRuntime.load(natives), model.folder(), encoder, threads());
+            OrtEncoderRunner runner = OrtEncoderRunner.open(OrtRuntime.load(natives), model.folder(), encoder, threads(), spins());
             return new EncoderModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
                     Files.getLastModifiedTime(model.folder()).toInstant(),

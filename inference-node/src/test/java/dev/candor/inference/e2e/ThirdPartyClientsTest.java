@@ -113,7 +113,7 @@ class ThirdPartyClientsTest {
         assertThat(result.path("dimensions").asInt()).isEqualTo(384);
         assertThat(result.path("worst").asDouble()).isLessThan(1e-7);
         assertThat(result.path("short").asInt()).isEqualTo(8);
-        assertThat(result.path("tokens").asInt()).isEqualTo(18);
+        assertThat(result.path("tokens").asInt()).isEqualTo(19);
         assertThat(result.at("/error/status").asInt()).isEqualTo(400);
         assertThat(result.at("/error/param").asText()).isEqualTo("input");
     }

@@ -79,7 +79,7 @@ public final class ToyEncoders {
     }
 
     public static OrtEncoderRunner runner(VerifiedModel model) throws Exception {
-        return OrtEncoderRunner.open(runtime(), model.folder(), (EncoderConfig) model.serving(), 2);
+        return OrtEncoderRunner.open(runtime(), model.folder(), (EncoderConfig) model.serving(), 2, false);
     }
 
     /** A model to be served; whoever gets it closes it. */

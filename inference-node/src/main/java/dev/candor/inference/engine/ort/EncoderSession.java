@@ -11,11 +11,11 @@ final class EncoderSession {
 
     private EncoderSession() {}
 
-    static OrtSession open(OrtRuntime runtime, Path graph, int threads) throws ModelException {
+    static OrtSession open(OrtRuntime runtime, Path graph, int threads, boolean spin) throws ModelException {
         try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
             settings.setIntraOpNumThreads(threads);
             settings.setInterOpNumThreads(1);
-            settings.addConfigEntry("session.intra_op.allow_spinning", "1");
+            settings.addConfigEntry("session.intra_op.allow_spinning", spin ? "1" : "0");
             settings.addConfigEntry("session.intra_op.spin_duration_us", SPIN_MICROS);
             settings.addConfigEntry("session.force_spinning_stop", "1");
             // A pattern is kept for every shape ever seen, and here each run may have another.

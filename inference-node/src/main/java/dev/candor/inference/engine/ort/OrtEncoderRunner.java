@@ -45,11 +45,12 @@ public final class OrtEncoderRunner implements EncoderRunner {
      * Loads a model and runs it once, so that a broken one is found now.
      *
      * @param folder holds the graph that {@code model} names
+     * @param spin   whether its threads wait for each other by spinning for a moment before they sleep, as in {@link OrtOptions}
      * @throws ModelException if the graph cannot be loaded, or has inputs or an output that are not an encoder's
      */
-    public static OrtEncoderRunner open(OrtRuntime runtime, Path folder, EncoderConfig model, int threads) throws ModelException {
+    public static OrtEncoderRunner open(OrtRuntime runtime, Path folder, EncoderConfig model, int threads, boolean spin) throws ModelException {
         Path file = folder.resolve(model.graph());
-        OrtSession session = EncoderSession.open(runtime, file, threads);
+        OrtSession session = EncoderSession.open(runtime, file, threads, spin);
         OrtEncoderRunner runner = null;
         try {
             runner = new OrtEncoderRunner(runtime, session, EncoderGraph.of(session, model), model);

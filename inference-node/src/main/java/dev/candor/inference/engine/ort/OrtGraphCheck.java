@@ -30,7 +30,7 @@ public final class OrtGraphCheck implements GraphCheck {
     @Override
     public Optional<String> difference(Path original, Path rewritten, EncoderConfig config) throws IOException {
         OrtRuntime runtime = OrtRuntime.load(natives);
-        try (OrtEncoderRunner before = OrtEncoderRunner.open(runtime, original.toAbsolutePath().getParent(), bare(config, original), THREADS)) {
+        try (OrtEncoderRunner before = OrtEncoderRunner.open(runtime, original.toAbsolutePath().getParent(), bare(config, original), THREADS, false)) {
             List<List<EncoderInput>> probes = probes(config);
             List<List<float[]>> expected = new ArrayList<>();
             for (List<EncoderInput> probe : probes) {
@@ -44,7 +44,7 @@ public final class OrtGraphCheck implements GraphCheck {
 
     private static Optional<String> compare(
             OrtRuntime runtime, Path rewritten, EncoderConfig config, List<List<EncoderInput>> probes, List<List<float[]>> expected) {
-        try (OrtEncoderRunner after = OrtEncoderRunner.open(runtime, rewritten.toAbsolutePath().getParent(), bare(config, rewritten), THREADS)) {
+        try (OrtEncoderRunner after = OrtEncoderRunner.open(runtime, rewritten.toAbsolutePath().getParent(), bare(config, rewritten), THREADS, false)) {
             for (int i = 0; i < probes.size(); i++) {
                 if (differ(expected.get(i), after.run(probes.get(i)))) {
                     return Optional.of("an output differs by more than " + TOLERANCE + " from the original's");

@@ -105,7 +105,7 @@ class OrtEncoderRunnerTest {
         EncoderConfig bare = new EncoderConfig(
                 config.graph(), config.tokenizer(), config.form(), EncoderTask.TOKEN_CLASSIFICATION, config.output(), Pooling.NONE, false, config.width(),
                 config.maxTokens(), config.vocabSize(), 0, Collections.nCopies(config.width(), "x"), false, Optional.empty());
-        try (OrtEncoderRunner runner = OrtEncoderRunner.open(ToyEncoders.runtime(), model.folder(), bare, 1)) {
+        try (OrtEncoderRunner runner = OrtEncoderRunner.open(ToyEncoders.runtime(), model.folder(), bare, 1, false)) {
             float[] all = runner.run(List.of(input)).getFirst();
             float[][] rows = new float[input.length()][config.width()];
             for (int i = 0; i < all.length; i++) {
@@ -158,7 +158,7 @@ class OrtEncoderRunnerTest {
         EncoderConfig other = new EncoderConfig(
                 config.graph(), config.tokenizer(), config.form(), config.task(), output, config.pooling(), false, width, config.maxTokens(),
                 config.vocabSize(), 0, List.of(), false, Optional.empty());
-        assertThatThrownBy(() -> OrtEncoderRunner.open(ToyEncoders.runtime(), model.folder(), other, 1))
+        assertThatThrownBy(() -> OrtEncoderRunner.open(ToyEncoders.runtime(), model.folder(), other, 1, false))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining(reason);
     }
