@@ -7,6 +7,7 @@ import com.google.protobuf.CodedInputStream;
 import com.google.protobuf.WireFormat;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,12 +47,12 @@ class OnnxGraphTest {
         OnnxGraph graph = new OnnxGraph("g");
         ExternalData.Region second;
         try (ExternalData data = new ExternalData(file)) {
-            data.begin();
-            data.put((byte) 7);
-            data.end();
-            data.begin();
-            data.put(new float[] {1, 2, 3}, 2);
-            second = data.end();
+            data.write(data.reserve(1), 0, ByteBuffer.wrap(new byte[] {7}));
+            second = data.reserve(8);
+            try (RegionStream stream = data.stream(second)) {
+                stream.put(ElementType.FLOAT, 1);
+                stream.put(ElementType.FLOAT, 2);
+            }
         }
         graph.weights("w", ElementType.FLOAT, second, 2, 1);
         byte[] tensor = messages(messages(graph.toBytes(), 7).getFirst(), 5).getFirst();
@@ -84,20 +85,33 @@ class OnnxGraphTest {
     }
 
     @Test
-    void writesLargeWeightsThroughItsBuffer() throws IOException {
+    void severalLargeWeightsAreFilledAtOnce() throws IOException {
         Path file = temp.resolve("w");
         byte[] large = new byte[3 << 20];
         Arrays.fill(large, (byte) 5);
-        try (ExternalData data = new ExternalData(file)) {
-            data.begin();
-            data.put(large);
-            data.put(1f);
-            assertThat(data.end().length()).isEqualTo(large.length + 4);
-            data.begin();
-            assertThatThrownBy(data::begin).isInstanceOf(IllegalStateException.class);
+        try (ExternalData data = new ExternalData(file);
+                RegionStream first = data.stream(data.reserve(large.length));
+                RegionStream second = data.stream(data.reserve(4))) {
+            second.put(ElementType.FLOAT16, 1);
+            first.put(large);
+            second.put(ElementType.UINT8, 200);
+            second.put(ElementType.INT8, -2);
         }
-        assertThat(Files.readAllBytes(file)).startsWith(large);
+        assertThat(Files.readAllBytes(file)).hasSize(large.length + 4).startsWith(large).endsWith(0, 0x3c, (byte) 200, -2);
         assertThatThrownBy(() -> new ExternalData(file)).isInstanceOf(FileAlreadyExistsException.class);
+    }
+
+    @Test
+    void weightsOfAnotherLengthThanReservedAreRefused() throws IOException {
+        try (ExternalData data = new ExternalData(temp.resolve("w"))) {
+            ExternalData.Region region = data.reserve(8);
+            RegionStream half = data.stream(region);
+            half.put(ElementType.FLOAT, 1);
+            assertThatThrownBy(half::close).isInstanceOf(IOException.class).hasMessageContaining("a tensor of 8 bytes got 4");
+            RegionStream more = data.stream(region);
+            more.put(new byte[9]);
+            assertThatThrownBy(more::close).isInstanceOf(IndexOutOfBoundsException.class).hasMessageContaining("bytes 0 to 9 of a tensor of 8");
+        }
     }
 
     private static List<Long> varints(byte[] message, int field) throws IOException {

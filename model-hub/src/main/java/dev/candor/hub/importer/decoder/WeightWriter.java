@@ -134,7 +134,7 @@ public final class WeightWriter {
     }
 
     /** Room for {@code rows} rows of {@code width} numbers. */
-    ExternalData.Region reserve(ElementType type, int rows, int width) throws IOException {
+    ExternalData.Region reserve(ElementType type, int rows, int width) {
         return data.reserve(Math.multiplyExact((long) rows * width, type.bytes()));
     }
 
