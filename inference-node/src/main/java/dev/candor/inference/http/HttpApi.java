@@ -25,7 +25,7 @@ import java.util.concurrent.TimeUnit;
 public final class HttpApi implements AutoCloseable {
     /** Bytes that all headers of a request may take together; several x402 extensions fit. */
     public static final int MAX_HEADERS = 32 * 1024;
-    /** Bytes that the bodies of all requests at work may take together. */
+    /** Bytes that the bodies of all requests at work may take together; as many again, and at least four bodies, where they are tensors. */
     private static final long MAX_BODIES = 256L * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 2048;
     /** How long the first headers of a connection, and then each body, may take to arrive. */
@@ -110,11 +110,11 @@ public final class HttpApi implements AutoCloseable {
         router.post(REPLAY).handler(bounds.budgetBody());
         router.post(REPLAY).handler(bounds.hurryBody());
         router.post(REPLAY).handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
-        router.post(REPLAY).handler(workers.run(services.replayHandler()));
+        router.post(REPLAY).handler(workers.run(services.replayHandler(prompts)));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));
         new EncoderRoutes(workers, bounds, services.limits().maxBody()).mount(router, services.encoderHandlers(prompts));
-        new OpenInferenceRoutes(workers, bounds, services.limits().maxTensorBody()).mount(
+        new OpenInferenceRoutes(workers, tensorBounds(services), services.limits().maxTensorBody()).mount(
                 router,
                 new OpenInferenceHandler(services.models(), services.probe(), services.identity().version(), json),
                 services.inferHandler(),
@@ -137,6 +137,12 @@ public final class HttpApi implements AutoCloseable {
             router.errorHandler(status, routing -> new Exchange(routing).send(failures.reply(routing)));
         }
         return router;
+    }
+
+    /** Of their own, so that a few large bodies that do not arrive keep nobody from chatting. */
+    private static RequestBounds tensorBounds(HttpServices services) {
+        int one = services.limits().maxTensorBody();
+        return new RequestBounds(services.random(), one, Math.max(MAX_BODIES, 4L * one), ARRIVAL);
     }
 
     static boolean takesPosts(String path) {

@@ -72,10 +72,11 @@ public record HttpServices(
                 failures);
     }
 
-    ReplayHandler replayHandler() {
+    ReplayHandler replayHandler(Prompts prompts) {
         return new ReplayHandler(
                 json,
                 models,
+                prompts,
                 new PaymentGate(facilitator, prices, answers, new X402Codec()),
                 admission,
                 new Jobs(clock, random),

@@ -40,6 +40,7 @@ final class ReplayHandler implements Workers.Blocking {
 
     private final Json json;
     private final Models models;
+    private final Prompts prompts;
     private final PaymentGate gate;
     private final Admission admission;
     private final Jobs jobs;
@@ -53,6 +54,7 @@ final class ReplayHandler implements Workers.Blocking {
     ReplayHandler(
             Json json,
             Models models,
+            Prompts prompts,
             PaymentGate gate,
             Admission admission,
             Jobs jobs,
@@ -62,6 +64,7 @@ final class ReplayHandler implements Workers.Blocking {
             SecureRandom random) {
         this.json = json;
         this.models = models;
+        this.prompts = prompts;
         this.gate = gate;
         this.admission = admission;
         this.jobs = jobs;
@@ -87,7 +90,8 @@ final class ReplayHandler implements Workers.Blocking {
         byte[] body = exchange.body();
         ReplayRequest request = ReplayRequest.parse(body, json);
         ChatModel model = models.find(request.model(), ChatModel.class);
-        Work work = work(exchange, body, request, model);
+        Optional<String> nonce = jobs.nonce(exchange);
+        Work work = prompts.run(() -> work(exchange.path(), body, request, model, nonce));
         admission.requireRoom();
         switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One replay", work.tokens(), 0), work.order().bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
@@ -96,15 +100,15 @@ final class ReplayHandler implements Workers.Blocking {
         }
     }
 
-    private Work work(Exchange exchange, byte[] body, ReplayRequest request, ChatModel model) throws Exception {
+    private Work work(String path, byte[] body, ReplayRequest request, ChatModel model, Optional<String> nonce) throws ApiException {
         ReplayableReceipt saved = saved(request);
         Receipt receipt = saved.receipt().filter(readable -> saved.failures().isEmpty())
                 .orElseThrow(() -> refused("The receipt does not hold by itself: " + saved.failures()));
         Replay replay = Replay.of(saved, receipt, new ReplayModel(model.binding(), model.prompts(), model.engine()));
         Transcript transcript = replay.transcript().orElseThrow(() -> refused("The answer cannot be compared here: " + replay.hindrance()));
         Order order = new Order(
-                exchange.path(), Digest.sha256(body), effective(exchange, body, request, model), model, request.verification(), SamplingBinding.none(),
-                jobs.nonce(exchange), Optional.empty(), ReceiptId.random(random));
+                path, Digest.sha256(body), effective(path, body, request, model), model, request.verification(), SamplingBinding.none(),
+                nonce, Optional.empty(), ReceiptId.random(random));
         return new Work(order, replay, transcript, receipt);
     }
 
@@ -120,9 +124,9 @@ final class ReplayHandler implements Workers.Blocking {
         return new ApiException(ErrorCode.INVALID_VALUE, why + ".", "bundle");
     }
 
-    private static EffectiveRequest effective(Exchange exchange, byte[] body, ReplayRequest request, ChatModel model) throws ApiException {
+    private static EffectiveRequest effective(String path, byte[] body, ReplayRequest request, ChatModel model) throws ApiException {
         try {
-            return EffectiveRequest.of(exchange.path(), body, model.binding(), SamplingBinding.none(), request.verification());
+            return EffectiveRequest.of(path, body, model.binding(), SamplingBinding.none(), request.verification());
         } catch (InvalidJsonException e) {
             throw new ApiException(ErrorCode.INVALID_JSON, "The body has no canonical form (RFC 8785): " + e.getMessage());
         }

@@ -1,16 +1,15 @@
 package dev.candor.inference.text;
 
 import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /** An encoder's {@code tokenizer.json}, run by Hugging Face's own library; its own rules for truncation and padding are switched off. */
 public final class HfEncoderTokenizer implements EncoderTokenizer {
-    private final HuggingFaceTokenizer tokenizer;
+    private final NativeTokenizer tokenizer;
 
-    private HfEncoderTokenizer(HuggingFaceTokenizer tokenizer) {
+    private HfEncoderTokenizer(NativeTokenizer tokenizer) {
         this.tokenizer = tokenizer;
     }
 
@@ -27,12 +26,12 @@ public final class HfEncoderTokenizer implements EncoderTokenizer {
 
     @Override
     public TokenizedText encode(String text) {
-        return read(tokenizer.encode(HfTokenizer.wellFormed(text), true, false));
+        return read(tokenizer.use(library -> library.encode(HfTokenizer.wellFormed(text), true, false)));
     }
 
     @Override
     public TokenizedText encode(String first, String second) {
-        return read(tokenizer.encode(HfTokenizer.wellFormed(first), HfTokenizer.wellFormed(second), true, false));
+        return read(tokenizer.use(library -> library.encode(HfTokenizer.wellFormed(first), HfTokenizer.wellFormed(second), true, false)));
     }
 
     private static TokenizedText read(Encoding encoding) {
@@ -54,7 +53,7 @@ public final class HfEncoderTokenizer implements EncoderTokenizer {
 
     @Override
     public String token(int id) {
-        return tokenizer.decode(new long[] {id}, false);
+        return tokenizer.use(library -> library.decode(new long[] {id}, false));
     }
 
     @Override

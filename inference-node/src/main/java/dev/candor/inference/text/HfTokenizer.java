@@ -12,10 +12,10 @@ import java.util.Optional;
 public final class HfTokenizer implements Tokenizer {
     private static final char REPLACEMENT = '\uFFFD';
 
-    private final HuggingFaceTokenizer tokenizer;
+    private final NativeTokenizer tokenizer;
     private final Optional<ByteLevelVocabulary> byteLevel;
 
-    private HfTokenizer(HuggingFaceTokenizer tokenizer, Optional<ByteLevelVocabulary> byteLevel) {
+    private HfTokenizer(NativeTokenizer tokenizer, Optional<ByteLevelVocabulary> byteLevel) {
         this.tokenizer = tokenizer;
         this.byteLevel = byteLevel;
     }
@@ -32,11 +32,11 @@ public final class HfTokenizer implements Tokenizer {
         return new HfTokenizer(load(file, nativeFolder, false), byteLevel);
     }
 
-    static HuggingFaceTokenizer load(Path file, Path nativeFolder, boolean addSpecialTokens) throws IOException {
+    static NativeTokenizer load(Path file, Path nativeFolder, boolean addSpecialTokens) throws IOException {
         keepOffline(nativeFolder);
         try {
-            return HuggingFaceTokenizer.newInstance(
-                    file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", Boolean.toString(addSpecialTokens)));
+            return new NativeTokenizer(HuggingFaceTokenizer.newInstance(
+                    file, Map.of("truncation", "false", "padding", "false", "addSpecialTokens", Boolean.toString(addSpecialTokens))));
         } catch (RuntimeException e) {
             throw new IOException(file + " is not a tokenizer: " + e.getMessage(), e);
         }
@@ -62,7 +62,7 @@ public final class HfTokenizer implements Tokenizer {
         if (text.isEmpty()) {
             return new int[0];
         }
-        long[] ids = tokenizer.encode(wellFormed(text), false, false).getIds();
+        long[] ids = tokenizer.use(library -> library.encode(wellFormed(text), false, false)).getIds();
         int[] tokens = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
             tokens[i] = Math.toIntExact(ids[i]);
@@ -90,12 +90,12 @@ public final class HfTokenizer implements Tokenizer {
 
     @Override
     public String decode(int[] tokens) {
-        return tokens.length == 0 ? "" : tokenizer.decode(Arrays.stream(tokens).asLongStream().toArray(), true);
+        return tokens.length == 0 ? "" : tokenizer.use(library -> library.decode(Arrays.stream(tokens).asLongStream().toArray(), true));
     }
 
     /** The text of one token, special or not. */
     public String token(int id) {
-        return tokenizer.decode(new long[] {id}, false);
+        return tokenizer.use(library -> library.decode(new long[] {id}, false));
     }
 
     @Override

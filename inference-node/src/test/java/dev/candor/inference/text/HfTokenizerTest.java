@@ -179,6 +179,24 @@ class HfTokenizerTest {
         }
     }
 
+    @Test
+    void isNotFreedWhileSomebodyUsesIt() throws Exception {
+        NativeTokenizer tokenizer = HfTokenizer.load(ToyModels.write(folder.resolve("toy")).tokenizer(), Models.natives(), false);
+        Thread closing = Thread.ofPlatform().unstarted(tokenizer::close);
+
+        int ids = tokenizer.use(library -> {
+            closing.start();
+            while (closing.getState() != Thread.State.WAITING) {
+                Thread.onSpinWait();
+            }
+            return library.encode("abc", false, false).getIds().length;
+        });
+
+        closing.join();
+        assertThat(ids).isPositive();
+        assertThatThrownBy(() -> tokenizer.use(library -> library.encode("abc", false, false))).isInstanceOf(IllegalStateException.class);
+    }
+
     private HfTokenizer toy() throws IOException {
         return HfTokenizer.open(ToyModels.write(folder.resolve("toy")).tokenizer(), Models.natives());
     }

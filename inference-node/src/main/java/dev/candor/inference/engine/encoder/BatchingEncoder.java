@@ -114,12 +114,22 @@ public final class BatchingEncoder implements EncoderEngine {
                 if (taken.isEmpty()) {
                     return;
                 }
-                plan.split(taken).forEach(this::run);
+                runAll(taken);
             }
         } catch (Throwable failure) {
             LOG.log(System.Logger.Level.ERROR, "the encoder's thread died", failure);
         } finally {
             end();
+        }
+    }
+
+    /** What this thread has taken nobody else ends, should it die of one of the runs. */
+    private void runAll(List<EncoderWork.Item> taken) {
+        try {
+            plan.split(taken).forEach(this::run);
+        } catch (RuntimeException | Error death) {
+            taken.forEach(item -> item.work().failed(new ModelException("the engine has stopped after a failure", death)));
+            throw death;
         }
     }
 

@@ -22,6 +22,7 @@ class BatchingEncoderTest {
     private static final int BUDGET = 64;
     private static final int POISON = 99;
     private static final int NAN = 98;
+    private static final int DEADLY = 97;
 
     private final Runner runner = new Runner();
     private BatchingEncoder engine = BatchingEncoder.start(runner, new EncoderOptions(1000, Duration.ofSeconds(60)));
@@ -57,6 +58,9 @@ class BatchingEncoderTest {
             for (EncoderInput input : batch) {
                 if (input.tokens()[0] == POISON) {
                     throw new ModelException("poisoned");
+                }
+                if (input.tokens()[0] == DEADLY) {
+                    throw new StackOverflowError("deadly");
                 }
                 out.add(new float[] {input.tokens()[0] == NAN ? Float.NaN : input.tokens()[0], input.length()});
             }
@@ -190,6 +194,19 @@ class BatchingEncoderTest {
         assertThatThrownBy(notNumbers::await).isInstanceOf(ModelException.class).hasMessageContaining("not numbers");
         assertThat(first.await()).hasSize(1);
         assertThat(engine.healthy()).isTrue();
+    }
+
+    @Test
+    void nobodyWaitsForAThreadThatHasDied() throws Exception {
+        Encoding deadly = engine.submit(List.of(input(DEADLY, 32), input(1, 32), input(2, 32)), "a");
+        runner.awaitRun();
+        Encoding waiting = engine.submit(List.of(input(3, 8)), "b");
+        runner.letAll();
+
+        assertThatThrownBy(deadly::await).isInstanceOf(ModelException.class).hasMessageContaining("stopped");
+        assertThatThrownBy(waiting::await).isInstanceOf(CancellationException.class);
+        assertThatThrownBy(() -> engine.submit(List.of(input(1, 8)), "c")).isInstanceOf(EngineOverloadedException.class);
+        assertThat(engine.healthy()).isFalse();
     }
 
     @Test
