@@ -1,4 +1,4 @@
-"""Uses the official tritonclient against a Candor node: python triton_http.py HOST:PORT. Prints one line of JSON."""
+"""Uses the official tritonclient against a Candor node: python triton_http.py HOST:PORT OPERATOR_TOKEN. Prints one line of JSON."""
 
 import json
 import sys
@@ -46,10 +46,11 @@ def main():
     except triton.InferenceServerException as e:
         seen["error"] = str(e)
 
-    client.unload_model("candor/sums")
+    operator = {"Authorization": "Bearer " + sys.argv[2]}
+    client.unload_model("candor/sums", headers=operator)
     seen["unloaded"] = client.is_model_ready("candor/sums")
     seen["index"] = [entry for entry in client.get_model_repository_index() if entry["name"] == "candor/sums"]
-    client.load_model("candor/sums")
+    client.load_model("candor/sums", headers=operator)
     seen["loaded"] = client.is_model_ready("candor/sums")
     pending = [client.async_infer("candor/sums", [triton.InferInput("a", [1, 3], "FP32").set_data_from_numpy(a), triton.InferInput("b", [1, 3], "FP32").set_data_from_numpy(a)]) for _ in range(4)]
     seen["async"] = all(np.array_equal(each.get_result().as_numpy("sum"), a + a) for each in pending)

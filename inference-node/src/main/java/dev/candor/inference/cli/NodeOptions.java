@@ -38,7 +38,7 @@ final class NodeOptions {
     private boolean insecure;
 
     @Option(names = "--model", split = ",", paramLabel = "NAME", defaultValue = "smollm2-135m-instruct,all-minilm-l6-v2",
-            description = "Models of the catalog, separated by commas (default: ${DEFAULT-VALUE}).")
+            description = "Models of the catalog or imported ones, NAME or NAME:FORM, separated by commas (default: ${DEFAULT-VALUE}).")
     private List<String> models;
 
     @Option(names = "--threads", defaultValue = "0", description = "Threads of the engine, 0 for one per core (default: ${DEFAULT-VALUE}).")
@@ -97,7 +97,7 @@ final class NodeOptions {
     private int context;
 
     @Option(names = "--kv-memory", paramLabel = "BYTES", defaultValue = "0",
-            description = "Memory of a chat model for keys and values, prefix cache included; 0 for half of what the machine has left (default: ${DEFAULT-VALUE}).")
+            description = "Memory of each chat model for keys and values, prefix cache included; 0 for half of what the machine has left (default: ${DEFAULT-VALUE}).")
     private long kvMemory;
 
     @Option(names = "--max-backlog", paramLabel = "BYTES", defaultValue = "1048576",

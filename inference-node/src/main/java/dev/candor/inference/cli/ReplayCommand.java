@@ -46,6 +46,7 @@ import picocli.CommandLine.Spec;
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final int NOT_COMPARABLE = 3;
+    private static final String CHAT = "/v1/chat/completions";
     private static final double NANOS = 1e9;
 
     @Mixin
@@ -76,6 +77,10 @@ final class ReplayCommand implements Callable<Integer> {
         report.put("model", signed.model().name())
                 .put("model_digest", signed.model().digest().hex())
                 .put("determinism_class", signed.runtime().determinismClass());
+        if (!signed.request().path().equals(CHAT)) {
+            return print(report.put("verdict", "not_comparable").put("detail", "only chat completions can be computed again, this is a receipt of "
+                    + signed.request().path()), NOT_COMPARABLE);
+        }
         Optional<VerifiedModel> model = bundle.exchange().isEmpty() ? Optional.empty() : find(signed);
         if (model.isEmpty()) {
             return print(report.put("verdict", "not_comparable").put("detail", missing(bundle, signed)), NOT_COMPARABLE);

@@ -70,11 +70,6 @@ final class Exchange {
         return InetAddress.ofLiteral(remote).isLoopbackAddress() || remote.equals(routing.request().localAddress().hostAddress());
     }
 
-    /** Whether a program on this machine sent it, under this machine's own name, and no web page. */
-    boolean fromOwnPrograms() {
-        return fromThisMachine() && RequestBounds.ownName(routing.request());
-    }
-
     void send(Reply reply) {
         eventLoop.runOnContext(ignored -> {
             HttpServerResponse response = routing.response();

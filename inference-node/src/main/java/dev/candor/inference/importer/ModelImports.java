@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
@@ -101,10 +102,18 @@ public final class ModelImports {
             VerifiedModel model = writing.publish(request.name(), request.form().label(), room, folder -> checked(folder, source.convert(
                     request, folder, done -> progress.progress(ProgressListener.Step.CONVERT, what, done, source.bytes()))));
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            ImportReport.Quality near = measured
-                    ? quality.measure(source, request, model, writing, progress)
-                    : new ImportReport.Quality.Skipped("not asked for");
+            ImportReport.Quality near = measured ? near(source, request, model, writing, progress) : new ImportReport.Quality.Skipped("not asked for");
             return report(model, source.format().name().toLowerCase(Locale.ROOT), source.bytes(), took, near);
+        }
+    }
+
+    /** The model is in the store already: who interrupts the comparison loses nothing but its figures. */
+    private ImportReport.Quality near(
+            DecoderSource source, ImportRequest request, VerifiedModel model, StoreWriting writing, ProgressListener progress) throws IOException {
+        try {
+            return quality.measure(source, request, model, writing, progress);
+        } catch (CancellationException e) {
+            return new ImportReport.Quality.Skipped("interrupted; the model is imported");
         }
     }
 

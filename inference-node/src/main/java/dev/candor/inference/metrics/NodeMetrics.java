@@ -142,7 +142,7 @@ public final class NodeMetrics {
     /** Lets go of an engine that is closed. */
     public void forgetEngine(String model) {
         registry.getMeters().stream()
-                .filter(meter -> meter instanceof Gauge && model.equals(meter.getId().getTag("model_name")))
+                .filter(meter -> (meter instanceof Gauge || meter instanceof FunctionCounter) && model.equals(meter.getId().getTag("model_name")))
                 .forEach(registry::remove);
     }
 

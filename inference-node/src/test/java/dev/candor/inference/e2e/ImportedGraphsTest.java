@@ -25,6 +25,7 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -58,11 +59,11 @@ class ImportedGraphsTest {
             assertThat(answer.at("/candor/receipt").isTextual()).isTrue();
             assertThat(json(post(http, url + "/v2/models/candor-test/exported/infer", SUMS_BODY)).path("error").asText()).contains("/v1/chat/completions");
 
-            assertThat(post(http, url + "/v2/repository/models/candor-test/exported/unload", "").statusCode()).isEqualTo(200);
+            assertThat(operator(http, url + "/v2/repository/models/candor-test/exported/unload").statusCode()).isEqualTo(200);
             assertThat(post(http, url + "/v1/chat/completions", CHAT_BODY).statusCode()).isEqualTo(404);
             assertThat(json(get(http, url + "/node/status")).path("unloaded_models").toString()).contains(CHAT, "unavailable");
             assertThat(get(http, url + "/readyz").statusCode()).isEqualTo(200);
-            assertThat(post(http, url + "/v2/repository/models/candor-test/exported/load", "").statusCode()).isEqualTo(200);
+            assertThat(operator(http, url + "/v2/repository/models/candor-test/exported/load").statusCode()).isEqualTo(200);
             assertThat(json(post(http, url + "/v1/chat/completions", CHAT_BODY)).at("/choices/0/message")).isEqualTo(answer.at("/choices/0/message"));
         }
     }
@@ -84,6 +85,12 @@ class ImportedGraphsTest {
                         new Payments(true, Optional.empty(), 31337, false, Optional.empty(), BigInteger.TEN.pow(20)),
                         new Limits(1 << 20, 1 << 20, 8, 2, 64, 0, 1 << 20, 1L << 34)),
                 StartListener.silent());
+    }
+
+    private HttpResponse<byte[]> operator(HttpClient http, String url) throws IOException, InterruptedException {
+        String token = Files.readString(folder.resolve("home").resolve("operator.token")).strip();
+        return http.send(HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofMinutes(2)).header("authorization", "Bearer " + token)
+                .POST(HttpRequest.BodyPublishers.noBody()).build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private static HttpResponse<byte[]> post(HttpClient http, String url, String body) throws IOException, InterruptedException {

@@ -35,7 +35,7 @@ class TritonClientTest {
                 Path same = TensorGraphs.identity(Files.createDirectory(folder.resolve(type.getKey())), type.getValue());
                 node.models.add(TensorModels.open("candor/same-" + type.getKey() + "@1", same));
             }
-            check(clients.python("triton_http.py", "127.0.0.1:" + node.port()));
+            check(clients.python("triton_http.py", "127.0.0.1:" + node.port(), HttpFixture.OPERATOR_TOKEN));
             node.models.close();
         }
     }

@@ -123,8 +123,8 @@ public record EncoderFolder(Path folder) {
     }
 
     private Pooling pooling(String path) throws IOException {
-        Path inside = folder.resolve(path).normalize();
-        if (!inside.startsWith(folder.normalize())) {
+        Path whole = folder.toAbsolutePath().normalize();
+        if (!whole.resolve(path).normalize().startsWith(whole)) {
             throw new ImportException("modules.json names a path outside the model's folder");
         }
         JsonNode config = json(path + "/config.json").orElseThrow(() -> new ImportException(path + "/config.json is missing"));
