@@ -13,10 +13,12 @@ import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.ChatRequestParser;
 import dev.candor.inference.openai.Json;
 import dev.candor.inference.text.TemplateException;
+import java.util.stream.IntStream;
 
 /** Reads the transcript out of a saved receipt: the prompt is made anew from the request's bytes, all parameters are the receipt's. */
 final class TranscriptReader {
     private static final String CHAT = "/v1/chat/completions";
+    private static final int MAX_STOPS = 4;
 
     private final ChatRequestParser parser = new ChatRequestParser(new Json());
 
@@ -39,9 +41,7 @@ final class TranscriptReader {
         }
         SamplingBinding sampling = receipt.sampling();
         int[] answer = exchange.tokens().getFirst();
-        if (prompt.length == 0 || answer.length == 0) {
-            throw new NotReplayableException("the transcript is empty");
-        }
+        requireUsable(prompt, answer, receipt, model);
         return new Transcript(
                 prompt,
                 answer,
@@ -52,6 +52,25 @@ final class TranscriptReader {
                 request.ignoreEos(),
                 receipt.usage().finishReasons().getFirst(),
                 text(exchange));
+    }
+
+    /** Anybody can sign a receipt, so nothing in it is taken for sensible. */
+    private static void requireUsable(int[] prompt, int[] answer, Receipt receipt, ReplayModel model) throws NotReplayableException {
+        if (prompt.length == 0 || answer.length == 0) {
+            throw new NotReplayableException("the transcript is empty");
+        }
+        int context = model.engine().info().contextLength();
+        if ((long) prompt.length + answer.length > context) {
+            throw new NotReplayableException("the transcript has " + ((long) prompt.length + answer.length) + " tokens, the model's context is " + context + " here");
+        }
+        int vocabulary = model.engine().vocabSize();
+        if (IntStream.of(answer).anyMatch(token -> token < 0 || token >= vocabulary)) {
+            throw new NotReplayableException("the answer has a token outside the model's vocabulary of " + vocabulary);
+        }
+        if (receipt.usage().finishReasons().size() != 1 || receipt.sampling().stop().size() > MAX_STOPS
+                || receipt.sampling().stop().stream().anyMatch(String::isEmpty)) {
+            throw new NotReplayableException("the receipt does not name one finish reason, and at most " + MAX_STOPS + " stop strings that are not empty");
+        }
     }
 
     private static void requireSameModel(Receipt receipt, ReplayModel model) throws NotReplayableException {

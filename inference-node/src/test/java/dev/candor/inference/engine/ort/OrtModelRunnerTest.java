@@ -13,6 +13,7 @@ import dev.candor.inference.engine.testing.Models;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -155,6 +156,32 @@ class OrtModelRunnerTest {
             runner.restoreKv(0, 0, 69, before);
             runner.decode(one(all[69], 69));
             assertThat(logits(runner, 0)).isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void valuesThatAreNoNumbersStayWithTheirSequence() throws Exception {
+        int[] all = tokens(5, 40);
+        try (OrtModelRunner runner = open(ModelForm.FP32); Arena arena = Arena.ofConfined()) {
+            MemorySegment poison = arena.allocate(60 * runner.kvBytesPerToken());
+            for (long at = 0; at < poison.byteSize(); at += Float.BYTES) {
+                poison.set(ValueLayout.JAVA_FLOAT, at, Float.NaN);
+            }
+            runner.prefill(0, all, 0, 20);
+            runner.prefill(1, tokens(7, 50), 0, 50);
+            runner.restoreKv(1, 0, 50, poison.asSlice(0, 50 * runner.kvBytesPerToken()));
+            float[][] whole = lastLogits(runner, all, 20);
+            runner.decode(new DecodeStep(2, new int[][] {{all[20]}, {9}}, new int[] {20, 50}, true));
+            assertThat(logits(runner, 0)).isEqualTo(whole[0]);
+            assertThat(logits(runner, 1)[0]).isNaN();
+
+            runner.trim(1, 0);
+            runner.prefill(1, tokens(8, 30), 0, 30);
+            for (int i = 1; i < 20; i++) {
+                runner.decode(new DecodeStep(2, new int[][] {{all[20 + i]}, {9}}, new int[] {20 + i, 29 + i}, true));
+                assertThat(logits(runner, 0)).as("token %d", i).isEqualTo(whole[i]);
+                assertThat(logits(runner, 1)).doesNotContain(Float.NaN);
+            }
         }
     }
 
