@@ -11,7 +11,7 @@ public final class OrtCallException extends Exception {
         this.code = code;
     }
 
-    /** Of {@code enum OrtErrorCode}: 1 failure, 2 invalid argument, 3 no such file, 6 runtime exception, 7 invalid protobuf, 9 not implemented. */
+    /** Of {@code enum OrtErrorCode}: 1 failure, 2 invalid argument, 3 no such file, 6 runtime exception, 7 invalid protobuf; the header has the rest. */
     public int code() {
         return code;
     }
