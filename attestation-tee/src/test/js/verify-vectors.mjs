@@ -1,4 +1,5 @@
 // Verifies every exchange of receipt-vectors.json and refuses each with one bit changed. Usage: node verify-vectors.mjs FILE
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as reader from './receipt-reader.mjs';
 
@@ -41,6 +42,38 @@ function hidePaymentId(response) {
   return at < 0 ? [] : [at, at + 5];
 }
 
+function mustRefuseRequest(what, receipt, { path, body, nonce }) {
+  try {
+    reader.checkRequest(receipt, path, reader.base64url(body), nonce);
+  } catch {
+    refused++;
+    return;
+  }
+  throw new Error(`accepted for the request although changed: ${what}`);
+}
+
+/** What an honest signature can be under and still not be what the request asked for. */
+function refuseOtherBindings(receipt, request) {
+  for (const fmt of ['sse', 'json', 'raw'].filter((each) => each !== receipt.out.fmt)) {
+    mustRefuseRequest(`format ${fmt}`, { ...receipt, out: { ...receipt.out, fmt } }, request);
+  }
+  mustRefuseRequest('model', { ...receipt, mdl: { ...receipt.mdl, name: 'other/model@1' } }, request);
+  if (receipt.out.tok.length > 0) refuseOtherWishes(receipt, request);
+}
+
+/** The effective request takes these from the receipt, so that its digest fits whatever was asked for. */
+function refuseOtherWishes(receipt, request) {
+  const wishes = {
+    temperature: 0.3, top_p: 0.3, top_k: 7, min_p: 0.3, frequency_penalty: 0.3, presence_penalty: 0.3, repetition_penalty: 1.3, seed: 3, stop: 'x', max_tokens: 1,
+    max_completion_tokens: 1, n: 2, verification: 'none', model: 'other',
+  };
+  for (const [name, value] of Object.entries(wishes)) {
+    const body = Buffer.from(JSON.stringify({ ...reader.parseJson(reader.base64url(request.body).toString()), [name]: value }));
+    const rebound = { ...receipt, req: { ...receipt.req, body: createHash('sha256').update(body).digest() } };
+    mustRefuseRequest(`${name} asked for`, rebound, { ...request, body: body.toString('base64url') });
+  }
+}
+
 for (const exchange of vectors.receipts) {
   const input = { attestation: vectors.attestation, checkpoint: vectors.checkpoint, exchange };
   const result = reader.verifyExchange(input);
@@ -54,6 +87,7 @@ for (const exchange of vectors.receipts) {
   expect(hex(reader.receiptEntry(receipt.cose)) === exchange.log.entry, 'log entry differs');
   verified++;
 
+  refuseOtherBindings(receipt, exchange.request);
   const cose = Buffer.from(receipt.cose);
   const publicKey = Buffer.from(vectors.attestation.key_statement.receipt_key, 'hex');
   for (let bit = 0; bit < cose.length * 8; bit += verified === 1 ? 1 : 5) {

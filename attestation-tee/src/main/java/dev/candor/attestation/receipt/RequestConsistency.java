@@ -32,7 +32,7 @@ final class RequestConsistency {
         checkLimit("max_completion_tokens");
         checkStop();
         checkMode();
-        checkStreaming();
+        checkFormat(receipt, body.path("stream").asBoolean(false) ? OutputBinding.SSE : OutputBinding.JSON);
         int choices = body.path("n").asInt(1);
         if (receipt.output().tokens().size() != choices) {
             throw differs("n", receipt.output().tokens().size(), choices);
@@ -44,6 +44,7 @@ final class RequestConsistency {
         checkModel();
         checkMode();
         checkNothingSampled(receipt);
+        checkFormat(receipt, OutputBinding.JSON);
     }
 
     /** A path of tensors names the model before its last segment, perhaps with the word {@code versions} and a version. */
@@ -55,6 +56,7 @@ final class RequestConsistency {
             throw new ReceiptVerificationException("the request's path is not properly percent-encoded", e);
         }
         checkNothingSampled(receipt);
+        checkFormat(receipt, OutputBinding.RAW);
     }
 
     private static void checkNothingSampled(Receipt receipt) throws ReceiptVerificationException {
@@ -130,10 +132,9 @@ final class RequestConsistency {
         }
     }
 
-    private void checkStreaming() throws ReceiptVerificationException {
-        String asked = body.path("stream").asBoolean(false) ? OutputBinding.SSE : OutputBinding.JSON;
+    private static void checkFormat(Receipt receipt, String asked) throws ReceiptVerificationException {
         if (!asked.equals(receipt.output().format())) {
-            throw differs("stream", receipt.output().format(), asked);
+            throw differs("answer format", receipt.output().format(), asked);
         }
     }
 

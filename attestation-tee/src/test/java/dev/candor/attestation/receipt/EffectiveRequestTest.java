@@ -56,7 +56,7 @@ class EffectiveRequestTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "model|\"other\"", "temperature|0.8", "top_p|1", "top_k|5", "min_p|0.1", "frequency_penalty|1", "presence_penalty|-1", "repetition_penalty|1.1",
-        "seed|9007199254740992", "max_tokens|511", "max_completion_tokens|1", "stop|\"x\"", "stop|[]", "verification|\"none\"", "stream|false", "n|2",
+        "seed|9007199254740992", "max_tokens|511", "max_completion_tokens|1", "stop|\"x\"", "stop|[]", "verification|\"none\"", "n|2",
         "temperature|\"hot\"", "temperature|\"0.7\"", "seed|\"a\"", "top_k|\"0\"", "max_tokens|\"600\""
     })
     void aValueThatTheReceiptDoesNotGiveIsRefusedByName(String member, String json) throws Exception {
@@ -66,6 +66,24 @@ class EffectiveRequestTest {
                 .isInstanceOf(ReceiptVerificationException.class)
                 .hasMessageContaining(member)
                 .hasMessageContaining("the request asked for");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "json,sse", "json,raw", "stream,json", "stream,raw", "replay,sse", "embedding,sse", "embedding,raw", "rerank,sse", "rerank,raw", "tensor,json", "tensor,sse"
+    })
+    void anAnswerOfAnotherFormThanThePathAndStreamAskForIsRefused(String name, String format) throws Exception {
+        ReceiptSamples.Exchange exchange = SAMPLES.all().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+        Receipt receipt = exchange.receipt();
+        String path = receipt.request().path();
+        assertThatCode(() -> ReceiptChecks.request(receipt, path, exchange.request(), exchange.nonce())).doesNotThrowAnyException();
+        OutputBinding output = receipt.output();
+        Receipt other = new Receipt(receipt.id(), receipt.issuer(), receipt.issuedAt(), receipt.verification(), receipt.request(), receipt.model(),
+                receipt.runtime(), receipt.sampling(), new OutputBinding(output.tokens(), output.choices(), output.body(), format), receipt.usage(),
+                receipt.payment(), receipt.evidence(), receipt.clientNonce());
+        assertThatThrownBy(() -> ReceiptChecks.request(other, path, exchange.request(), exchange.nonce()))
+                .isInstanceOf(ReceiptVerificationException.class)
+                .hasMessage("answer format: the receipt says " + format + ", the request asked for " + output.format());
     }
 
     @ParameterizedTest

@@ -68,6 +68,11 @@ public final class ReceiptSamples {
                 "000102030405060708090a0b0c0d0e0f");
     }
 
+    /** One of each kind. */
+    public List<Exchange> all() {
+        return List.of(json(), stream(), event(), embedding(), rerank(), tensor(), replay());
+    }
+
     /** An unstreamed answer, unpaid. */
     public Exchange json() {
         return whole("json", Verification.TEE, "");

@@ -49,7 +49,7 @@ final class ReceiptVectors {
         out.put("evidence_digest", samples.attestation.evidence().digest().hex());
         out.set("policy", AppraisalPolicy.standard().json());
         out.put("policy_digest", AppraisalPolicy.standard().digest().hex());
-        List<Exchange> exchanges = List.of(samples.json(), samples.stream(), samples.event(), samples.embedding(), samples.rerank(), samples.tensor(), samples.replay());
+        List<Exchange> exchanges = samples.all();
         try (TileLog log = TileLog.open(folder, samples.logKey)) {
             List<byte[]> entries = entries(exchanges);
             log.append(0, entries);
