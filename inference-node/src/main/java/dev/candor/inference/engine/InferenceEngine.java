@@ -17,7 +17,7 @@ public interface InferenceEngine extends AutoCloseable {
     }
 
     /**
-     * Queues a transcript to be scored beside all else, at low priority.
+     * Queues a transcript to be scored beside all else, at low priority: with what memory is left over, and for a bounded time.
      *
      * @throws EngineOverloadedException     if too many wait, or the engine is closing
      * @throws IllegalArgumentException      if it does not fit the context or the vocabulary

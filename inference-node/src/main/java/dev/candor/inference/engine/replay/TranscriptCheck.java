@@ -10,6 +10,7 @@ import dev.candor.inference.engine.schedule.AnswerText;
 import dev.candor.inference.engine.schedule.EndRule;
 import dev.candor.inference.text.StopStringMatcher;
 import dev.candor.inference.text.Tokenizer;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 
@@ -21,11 +22,13 @@ public final class TranscriptCheck implements ScoringTask {
     private final Sampler sampler;
     private final EndRule ends;
     private final AnswerText text;
+    private final OptionalLong deadlineNanos;
     private final CompletableFuture<ReplayVerdict> verdict = new CompletableFuture<>();
     private int checked;
     private volatile boolean cancelled;
 
-    private TranscriptCheck(Transcript transcript, InferenceEngine engine, Tokenizer tokenizer) {
+    private TranscriptCheck(Transcript transcript, InferenceEngine engine, Tokenizer tokenizer, OptionalLong deadlineNanos) {
+        this.deadlineNanos = deadlineNanos;
         this.transcript = transcript;
         this.contextLength = engine.info().contextLength();
         this.tokens = transcript.tokens();
@@ -34,14 +37,21 @@ public final class TranscriptCheck implements ScoringTask {
         this.text = new AnswerText(tokenizer.newDecoder(), new StopStringMatcher(transcript.stopStrings()));
     }
 
+    /** As {@link #start(Transcript, InferenceEngine, Tokenizer, OptionalLong)}, without a deadline. */
+    public static TranscriptCheck start(Transcript transcript, InferenceEngine engine, Tokenizer tokenizer) throws EngineOverloadedException {
+        return start(transcript, engine, tokenizer, OptionalLong.empty());
+    }
+
     /**
      * Begins a check.
      *
+     * @param deadlineNanos as {@link ScoringTask#deadlineNanos()}
      * @throws EngineOverloadedException if the engine takes no more of them now
      * @throws IllegalArgumentException  if the transcript cannot be one of this model
      */
-    public static TranscriptCheck start(Transcript transcript, InferenceEngine engine, Tokenizer tokenizer) throws EngineOverloadedException {
-        TranscriptCheck check = new TranscriptCheck(transcript, engine, tokenizer);
+    public static TranscriptCheck start(Transcript transcript, InferenceEngine engine, Tokenizer tokenizer, OptionalLong deadlineNanos)
+            throws EngineOverloadedException {
+        TranscriptCheck check = new TranscriptCheck(transcript, engine, tokenizer, deadlineNanos);
         engine.score(check);
         return check;
     }
@@ -116,6 +126,11 @@ public final class TranscriptCheck implements ScoringTask {
     private boolean differs(int token, String detail) {
         verdict.complete(new ReplayVerdict.Mismatch(token, detail));
         return false;
+    }
+
+    @Override
+    public OptionalLong deadlineNanos() {
+        return deadlineNanos;
     }
 
     @Override

@@ -41,6 +41,7 @@ final class Batch {
 
     void step() {
         endInterrupted();
+        scoring.look(nanoTime.getAsLong());
         intake.run();
         prefill.run(budget());
         endInterrupted();

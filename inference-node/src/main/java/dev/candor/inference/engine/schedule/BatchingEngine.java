@@ -45,6 +45,7 @@ public final class BatchingEngine implements InferenceEngine {
     private final Counters counters = new Counters();
     private final Scoring scoring;
     private final Batch batch;
+    private final LongSupplier nanoTime;
     private final Thread thread;
 
     private BatchingEngine(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options, LongSupplier nanoTime) {
@@ -59,12 +60,13 @@ public final class BatchingEngine implements InferenceEngine {
         this.room = new WaitingRoom(info.slots() + options.maxWaiting());
         this.cache = new PrefixCache(budget.blockBytes(), budget.cacheBlocks());
         this.memory = new KvMemory(runner, cache, budget.blocks());
+        this.nanoTime = nanoTime;
         this.scoring = new Scoring(runner, memory, new Logits(runner));
-        this.batch = assemble(options, nanoTime);
+        this.batch = assemble(options);
         this.thread = Thread.ofPlatform().name("candor-engine").daemon().unstarted(this::run);
     }
 
-    private Batch assemble(EngineOptions options, LongSupplier nanoTime) {
+    private Batch assemble(EngineOptions options) {
         SlotTable table = new SlotTable(runner, memory, sequence -> {
             counters.preempted();
             room.putBack(sequence);
@@ -78,7 +80,7 @@ public final class BatchingEngine implements InferenceEngine {
         return new Batch(
                 room,
                 table,
-                new Intake(room, table, memory),
+                new Intake(room, table, memory, scoring),
                 new Prefill(runner, table, prefixes, pace, work, logits, nanoTime),
                 new Decode(runner, table, prefixes, drafts, pace, work, logits, options.alwaysExact(), nanoTime),
                 scoring,
@@ -153,7 +155,7 @@ public final class BatchingEngine implements InferenceEngine {
         if (!room.open()) {
             throw new EngineOverloadedException("the engine is closing");
         }
-        scoring.add(task);
+        scoring.add(task, nanoTime.getAsLong());
         room.wake();
     }
 

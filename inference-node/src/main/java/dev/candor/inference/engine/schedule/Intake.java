@@ -6,6 +6,7 @@ import java.util.Optional;
 /**
  * Lets waiting sequences into staging slots: while there is a place among those that decode, a staging slot, and memory for the whole
  * prompt twice, since it is copied when it joins. For one that somebody waits for, batch sequences go back, each of them once at most.
+ * While a transcript has waited too long, batch sequences wait for it.
  */
 final class Intake {
     /** Prompts longer than this leave a staging slot to shorter ones. */
@@ -14,11 +15,13 @@ final class Intake {
     private final WaitingRoom room;
     private final SlotTable table;
     private final KvMemory memory;
+    private final Scoring scoring;
 
-    Intake(WaitingRoom room, SlotTable table, KvMemory memory) {
+    Intake(WaitingRoom room, SlotTable table, KvMemory memory, Scoring scoring) {
         this.room = room;
         this.table = table;
         this.memory = memory;
+        this.scoring = scoring;
     }
 
     /** Whether a prompt is no reason for others to wait. */
@@ -41,6 +44,9 @@ final class Intake {
     }
 
     private boolean mayStage(Sequence sequence) {
+        if (sequence.priority() == Priority.BATCH && scoring.insists()) {
+            return false;
+        }
         return isShort(sequence) || table.stagingFree() != 1 || table.staged().stream().allMatch(Intake::isShort);
     }
 
@@ -55,7 +61,7 @@ final class Intake {
     }
 
     private boolean makeMemory(Sequence next) {
-        while (wanted(next) > memory.total() - memory.liveBlocks() - promised() && !table.all().isEmpty()) {
+        while (wanted(next) > memory.available() - promised() && !table.all().isEmpty()) {
             if (!insists(next) || !giveWay(false)) {
                 return false;
             }

@@ -6,13 +6,15 @@ import dev.candor.inference.engine.cache.PrefixCache;
 
 /**
  * The account of keys and values, in blocks of {@link BlockChain#BLOCK} tokens: what slots hold and what the prefix cache keeps
- * never exceed the total. The engine's thread alone changes it; any may read.
+ * never exceed the total. What transcripts being scored hold is lent: it is taken away as soon as a sequence needs it. The engine's thread
+ * alone changes it; any may read.
  */
 final class KvMemory {
     private final ModelRunner runner;
     private final PrefixCache cache;
     private final int total;
     private final int[] held;
+    private final int lentSlot;
     private volatile int liveBlocks;
     private volatile int cachedBlocks;
 
@@ -22,15 +24,21 @@ final class KvMemory {
         this.cache = cache;
         this.total = total;
         int slots = runner.info().slots() + runner.stagingSlots();
-        this.held = new int[runner.scoringRows() > 0 ? runner.scoringSlot() + 1 : slots];
+        this.lentSlot = runner.scoringRows() > 0 ? runner.scoringSlot() : -1;
+        this.held = new int[Math.max(slots, lentSlot + 1)];
     }
 
     static int blocks(int tokens) {
         return (tokens + BlockChain.BLOCK - 1) / BlockChain.BLOCK;
     }
 
-    /** Makes room for a slot's first {@code tokens}. @return false if others hold too much */
+    /** Makes room for a slot's first {@code tokens}, if need be with what is lent. @return false if others hold too much */
     boolean reserve(int slot, int tokens) {
+        return reserveFree(slot, tokens) || slot != lentSlot && takeBack() && reserveFree(slot, tokens);
+    }
+
+    /** As {@link #reserve}, but without what is lent. */
+    boolean reserveFree(int slot, int tokens) {
         int more = blocks(tokens) - held[slot];
         if (more > 0) {
             if (!free(more)) {
@@ -47,6 +55,25 @@ final class KvMemory {
         runner.trim(slot, 0);
         liveBlocks -= held[slot];
         held[slot] = 0;
+    }
+
+    /** @return false if nothing was lent */
+    private boolean takeBack() {
+        boolean lent = lent() > 0;
+        if (lent) {
+            release(lentSlot);
+        }
+        return lent;
+    }
+
+    /** Blocks that transcripts being scored hold; none after they were taken away, and what they had computed is lost. */
+    int lent() {
+        return lentSlot < 0 ? 0 : held[lentSlot];
+    }
+
+    /** Blocks that sequences may come to hold beside those that do: the prefix cache's, and what is lent, among them. */
+    int available() {
+        return total - liveBlocks + lent();
     }
 
     /** Makes room for one block more in the cache. @return false if there is none */

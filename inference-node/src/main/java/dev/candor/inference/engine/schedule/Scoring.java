@@ -4,22 +4,40 @@ import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
 import dev.candor.inference.engine.ScoringTask;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
-/** Transcripts that are computed again beside the sequences, one after the other, a chunk at a time, in a slot of their own. */
+/**
+ * Transcripts that are computed again beside the sequences, one after the other, a chunk at a time, in a slot of their own. One begins once the
+ * memory for all of it is free, and begins anew if a sequence has taken that memory back. One that has been first in line for {@link #AGED} keeps
+ * further batch sequences out until it is done; one that is not done within {@link #PATIENCE} of its arrival fails.
+ */
 final class Scoring {
+    static final Duration AGED = Duration.ofSeconds(10);
+    static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int MOST_WAITING = 16;
 
     private final ModelRunner runner;
     private final KvMemory memory;
     private final Logits logits;
-    private final Deque<ScoringTask> waiting = new ArrayDeque<>();
+    private final Deque<Pending> waiting = new ArrayDeque<>();
     private boolean over;
-    private ScoringTask current;
+    private Pending current;
+    private long firstSince;
+    private boolean insists;
     private int done;
+    private int told;
+
+    private record Pending(ScoringTask task, long arrived) {
+        int last() {
+            return task.tokens().length - 1;
+        }
+    }
 
     Scoring(ModelRunner runner, KvMemory memory, Logits logits) {
         this.runner = runner;
@@ -28,36 +46,79 @@ final class Scoring {
     }
 
     /** Thread-safe. */
-    synchronized void add(ScoringTask task) throws EngineOverloadedException {
+    synchronized void add(ScoringTask task, long now) throws EngineOverloadedException {
         if (over) {
             throw new EngineOverloadedException("the engine has stopped");
         }
         if (waiting.size() >= MOST_WAITING) {
             throw new EngineOverloadedException(waiting.size() + " transcripts are waiting; there is room for no more");
         }
-        waiting.add(task);
+        waiting.add(new Pending(task, now));
     }
 
     synchronized boolean idle() {
         return current == null && waiting.isEmpty();
     }
 
-    private synchronized boolean next() {
-        if (current == null) {
-            current = waiting.poll();
-            done = 0;
+    /** Whether batch sequences that are not in yet have to wait for a transcript. */
+    boolean insists() {
+        return insists;
+    }
+
+    /** Ends those that nobody waits for or whose time is up, and lets the next come first. */
+    void look(long now) {
+        if (current != null && ended(current, now)) {
+            leave();
         }
-        return current != null;
+        List<Pending> left = new ArrayList<>();
+        synchronized (this) {
+            for (Iterator<Pending> each = waiting.iterator(); each.hasNext(); ) {
+                Pending next = each.next();
+                if (current == null && !over(next, now)) {
+                    current = next;
+                    firstSince = now;
+                    each.remove();
+                } else if (over(next, now)) {
+                    left.add(next);
+                    each.remove();
+                }
+            }
+        }
+        left.forEach(pending -> ended(pending, now));
+        insists = current != null && now - firstSince >= AGED.toNanos();
+    }
+
+    private static boolean over(Pending pending, long now) {
+        return pending.task().cancelled() || late(pending, now) || now - pending.arrived() >= PATIENCE.toNanos();
+    }
+
+    private static boolean late(Pending pending, long now) {
+        return pending.task().deadlineNanos().isPresent() && now - pending.task().deadlineNanos().getAsLong() >= 0;
+    }
+
+    /** Tells a task of its end, if that has come. */
+    private static boolean ended(Pending pending, long now) {
+        if (late(pending, now)) {
+            pending.task().failed(new TimeoutException("the time for the transcript was up before it was computed"));
+        } else if (now - pending.arrived() >= PATIENCE.toNanos()) {
+            pending.task().failed(new EngineOverloadedException(
+                    "the transcript was not computed within " + PATIENCE.toMinutes() + " minutes: other work left no memory or time for it"));
+        } else if (pending.task().cancelled()) {
+            pending.task().finished();
+        } else {
+            return false;
+        }
+        return true;
     }
 
     /** Computes up to {@code budget} tokens. */
     void advance(int budget) {
-        if (!next()) {
+        if (current == null) {
             return;
         }
-        ScoringTask task = current;
+        ScoringTask task = current.task();
         try {
-            if (task.cancelled() || compute(task, budget)) {
+            if (compute(budget)) {
                 leave();
                 task.finished();
             }
@@ -68,15 +129,18 @@ final class Scoring {
     }
 
     /** @return whether the task is done */
-    private boolean compute(ScoringTask task, int budget) throws ModelException {
-        int last = task.tokens().length - 1;
-        int to = Math.min(last, done + Math.max(1, budget));
-        int first = Math.max(done, task.firstRow());
+    private boolean compute(int budget) throws ModelException {
+        ScoringTask task = current.task();
+        if (memory.lent() == 0) {
+            done = 0;
+        }
+        if (!memory.reserve(runner.scoringSlot(), current.last())) {
+            return false;
+        }
+        int to = Math.min(current.last(), done + Math.max(1, budget));
+        int first = Math.max(Math.max(done, told), task.firstRow());
         if (first < to) {
             to = Math.min(to, first + runner.scoringRows());
-        }
-        if (!memory.reserve(runner.scoringSlot(), to)) {
-            return false;
         }
         runner.prefill(runner.scoringSlot(), task.tokens(), done, to, Math.min(first, to - 1));
         for (int row = 0; row < to - first; row++) {
@@ -88,11 +152,14 @@ final class Scoring {
             }
         }
         done = to;
-        return done == last;
+        told = Math.max(told, to);
+        return done == current.last();
     }
 
     private void leave() {
         memory.release(runner.scoringSlot());
+        done = 0;
+        told = 0;
         synchronized (this) {
             current = null;
         }
@@ -100,7 +167,7 @@ final class Scoring {
 
     /** Ends all. */
     void end(Exception failure) {
-        List<ScoringTask> ended = new ArrayList<>();
+        List<Pending> ended = new ArrayList<>();
         synchronized (this) {
             over = true;
             if (current != null) {
@@ -110,6 +177,6 @@ final class Scoring {
             waiting.clear();
             current = null;
         }
-        ended.forEach(task -> task.failed(failure));
+        ended.forEach(pending -> pending.task().failed(failure));
     }
 }

@@ -119,7 +119,7 @@ final class SlotTable {
 
     /** As {@link #grow}, but at nobody's cost. */
     boolean growIfFree(Sequence sequence, int tokens) {
-        return memory.reserve(sequence.kv().slot(), tokens);
+        return memory.reserveFree(sequence.kv().slot(), tokens);
     }
 
     /** Takes a sequence out, to be resumed. */

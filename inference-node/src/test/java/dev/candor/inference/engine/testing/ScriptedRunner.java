@@ -6,6 +6,7 @@ import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -58,7 +59,12 @@ public final class ScriptedRunner implements ModelRunner {
 
     public ScriptedRunner(Shape shape) {
         this.shape = shape;
-        this.cells = new long[shape.slots() + shape.staging()][shape.context()];
+        this.cells = new long[shape.slots() + shape.staging() + 1][shape.context()];
+    }
+
+    /** Lets time pass in which nothing runs. */
+    public void advance(Duration by) {
+        clock.addAndGet(by.toNanos());
     }
 
     /** Nanoseconds that runs have taken so far; a prefill takes 1 ms and 1 a token, a decode 9 ms and 1 a row. */
@@ -127,14 +133,31 @@ public final class ScriptedRunner implements ModelRunner {
     }
 
     @Override
+    public int scoringRows() {
+        return shape.exact() ? 32 : 0;
+    }
+
+    @Override
+    public int scoringSlot() {
+        return shape.slots() + shape.staging();
+    }
+
+    @Override
     public void prefill(int slot, int[] tokens, int from, int to) {
+        prefill(slot, tokens, from, to, to - 1);
+    }
+
+    @Override
+    public void prefill(int slot, int[] tokens, int from, int to, int firstRow) {
         long begin = pass();
         boolean several = to - from > 1 || shape.exact();
         for (int i = from; i < to; i++) {
             write(slot, i, tokens[i], several);
         }
         rows.clear();
-        rows.add(logits(slot, to));
+        for (int row = firstRow; row < to; row++) {
+            rows.add(logits(slot, row + 1));
+        }
         end(new Run(true, slot, to - from, begin, clock.addAndGet(1_000_000L + 1_000_000L * (to - from))));
     }
 
