@@ -19,8 +19,6 @@ import dev.candor.inference.replay.ReplayableReceipt;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
-import java.time.Clock;
-import java.time.ZoneOffset;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -85,7 +83,7 @@ final class ReplayCommand implements Callable<Integer> {
         if (model.isEmpty()) {
             return print(report.put("verdict", "not_comparable").put("detail", missing(bundle, signed)), NOT_COMPARABLE);
         }
-        try (ReplaySession session = open(model.get(), signed)) {
+        try (ReplaySession session = open(model.get())) {
             return replay(session, saved, signed, report);
         }
     }
@@ -104,9 +102,8 @@ final class ReplayCommand implements Callable<Integer> {
         return new ReceiptModels(new ModelStore(cache), ModelCatalog.bundled(), provisioner).find(signed, progress);
     }
 
-    private ReplaySession open(VerifiedModel model, Receipt signed) throws Exception {
-        Clock then = Clock.fixed(signed.issuedAt(), ZoneOffset.UTC);
-        return ReplaySession.open(model, client.folders().cache().resolve("natives"), then, Runtime.getRuntime().availableProcessors());
+    private ReplaySession open(VerifiedModel model) throws Exception {
+        return ReplaySession.open(model, client.folders().cache().resolve("natives"), Runtime.getRuntime().availableProcessors());
     }
 
     private int replay(ReplaySession session, ReplayableReceipt saved, Receipt signed, ObjectNode report) throws Exception {

@@ -8,11 +8,13 @@ import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.FinishReason;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.ChatRequestParser;
 import dev.candor.inference.openai.ErrorCode;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -62,9 +64,11 @@ final class ChatHandler implements Workers.Blocking {
         ChatModel model = models.find(request.model(), ChatModel.class);
         requireReplayable(request, model);
         Optional<String> nonce = jobs.nonce(exchange);
-        ChatModel.Prompt prompt = prompts.make(model, request);
+        ServiceTerms terms = jobs.terms(exchange, request);
+        Instant created = jobs.now();
+        ChatModel.Prompt prompt = prompts.make(model, request, created);
         Digest digest = Digest.sha256(body);
-        Job job = jobs.make(exchange, request, digest, model, prompt, nonce);
+        Job job = jobs.make(exchange, request, terms, digest, model, prompt, created, nonce);
         admission.requireRoom();
         switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One chat completion", prompt.tokens().length, prompt.maxTokens()), digest)) {
             case Passage.Answered before -> exchange.send(before.answer());
@@ -133,8 +137,7 @@ final class ChatHandler implements Workers.Blocking {
             throw new ApiException(ErrorCode.UNAVAILABLE, "The request was cancelled before its first token.");
         }
         if (result.finishReason() == FinishReason.TIMEOUT) {
-            throw new ApiException(ErrorCode.DEADLINE_EXCEEDED, "The time that " + ServiceRules.TIMEOUT_HEADER
-                    + " allows was over before the first token: nothing was charged. Allow more, or try again when the queue is shorter.").noRetry();
+            throw ServiceRules.late("the first token");
         }
     }
 

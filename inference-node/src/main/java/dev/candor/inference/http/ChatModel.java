@@ -80,10 +80,15 @@ public record ChatModel(
         return engine.info().contextLength();
     }
 
-    /** @throws ApiException if the template refuses the messages, or the prompt leaves no room for an answer */
-    public Prompt prompt(ChatRequest request) throws ApiException {
+    /**
+     * Makes a request's prompt.
+     *
+     * @param time what the template may ask for the date
+     * @throws ApiException if the template refuses the messages, or the prompt leaves no room for an answer
+     */
+    public Prompt prompt(ChatRequest request, Instant time) throws ApiException {
         requirePlausible(request);
-        int[] tokens = tokens(request);
+        int[] tokens = tokens(request, time);
         int room = contextLength() - tokens.length;
         if (room < 1) {
             throw tooLong(Integer.toString(tokens.length));
@@ -110,9 +115,9 @@ public record ChatModel(
                 + " tokens, and the messages take " + tokens + ": shorten them.", "messages");
     }
 
-    private int[] tokens(ChatRequest request) throws ApiException {
+    private int[] tokens(ChatRequest request, Instant time) throws ApiException {
         try {
-            return prompts().tokens(request);
+            return prompts().at(time).tokens(request);
         } catch (TemplateException e) {
             throw new ApiException(ErrorCode.INVALID_VALUE, "The model's chat template refuses the messages: " + e.getMessage(), "messages");
         }

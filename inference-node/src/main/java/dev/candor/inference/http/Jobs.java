@@ -4,6 +4,7 @@ import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.ClientNonce;
 import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.inference.engine.EngineInfo;
+import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.Completion;
@@ -11,8 +12,11 @@ import dev.candor.inference.openai.ErrorCode;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Makes {@link Job}s: draws what the request leaves open. Thread-safe. */
 final class Jobs {
@@ -38,25 +42,41 @@ final class Jobs {
         }
     }
 
-    /** @throws ApiException if a header that says how to serve the request cannot be read */
+    /** The time of a request that comes now, as its answer says it, in whole seconds. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    /** How a chat request is to be served. @throws ApiException if a header that says so cannot be read */
+    ServiceTerms terms(Exchange exchange, ChatRequest request) throws ApiException {
+        return rules.terms(exchange, request);
+    }
+
+    /** When a request is to be ended. @throws ApiException if the header that says so cannot be read */
+    OptionalLong deadline(Exchange exchange) throws ApiException {
+        return rules.deadline(exchange);
+    }
+
+    /** @param created when the prompt was made */
     Job make(
             Exchange exchange,
             ChatRequest request,
+            ServiceTerms terms,
             Digest bodyDigest,
             ChatModel model,
             ChatModel.Prompt prompt,
-            Optional<String> nonce)
-            throws ApiException {
+            Instant created,
+            Optional<String> nonce) {
         ReceiptId receipt = ReceiptId.random(random);
         long seed = request.seed().orElseGet(() -> random.nextLong() & SEED_MASK);
-        return new Job(exchange.path(), request, bodyDigest, model, prompt, seed, rules.terms(exchange, request), nonce, Optional.empty(), receipt, completion(model));
+        return new Job(exchange.path(), request, bodyDigest, model, prompt, seed, terms, nonce, Optional.empty(), receipt, completion(model, created));
     }
 
-    private Completion completion(ChatModel model) {
+    private Completion completion(ChatModel model, Instant created) {
         byte[] id = new byte[12];
         random.nextBytes(id);
         EngineInfo engine = model.engine().info();
         String fingerprint = "fp_" + Digest.sha256((model.binding().digest().hex() + engine.determinismClass()).getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
-        return new Completion("chatcmpl-" + HexFormat.of().formatHex(id), clock.instant().getEpochSecond(), model.binding().name(), fingerprint);
+        return new Completion("chatcmpl-" + HexFormat.of().formatHex(id), created.getEpochSecond(), model.binding().name(), fingerprint);
     }
 }

@@ -2,6 +2,7 @@ package dev.candor.inference.http;
 
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
+import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -16,8 +17,8 @@ final class Prompts implements AutoCloseable {
     }
 
     /** @throws ApiException as {@link ChatModel#prompt} */
-    ChatModel.Prompt make(ChatModel model, ChatRequest request) throws ApiException, InterruptedException {
-        return run(() -> model.prompt(request));
+    ChatModel.Prompt make(ChatModel model, ChatRequest request, Instant time) throws ApiException, InterruptedException {
+        return run(() -> model.prompt(request, time));
     }
 
     /** Runs {@code work}, which throws no checked exception but an {@link ApiException}. */

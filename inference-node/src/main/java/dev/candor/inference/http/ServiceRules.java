@@ -49,7 +49,12 @@ final class ServiceRules {
         return "payer " + payment.key().payer().value();
     }
 
-    private OptionalLong deadline(Exchange exchange) throws ApiException {
+    /**
+     * When a request is to be ended, on the clock of {@link System#nanoTime()}; empty where it does not say.
+     *
+     * @throws ApiException if the header is no number of seconds above 0 and up to a day
+     */
+    OptionalLong deadline(Exchange exchange) throws ApiException {
         Optional<String> header = exchange.header(TIMEOUT_HEADER);
         if (header.isEmpty()) {
             return OptionalLong.empty();
@@ -62,6 +67,12 @@ final class ServiceRules {
         }
         throw new ApiException(ErrorCode.INVALID_VALUE, "The header " + TIMEOUT_HEADER + " must be a number of seconds above 0 and at most "
                 + MOST_SECONDS + " with at most three decimals, for example 2.5.", TIMEOUT_HEADER);
+    }
+
+    /** The end of a request whose time was over before {@code what}. */
+    static ApiException late(String what) {
+        return new ApiException(ErrorCode.DEADLINE_EXCEEDED, "The time that " + TIMEOUT_HEADER + " allows was over before " + what
+                + ": nothing was charged. Allow more, or try again when the queue is shorter.").noRetry();
     }
 
     /** Keys are not kept: their digests are. */

@@ -11,6 +11,7 @@ import dev.candor.inference.text.jinja.JinjaChatTemplate;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -23,7 +24,7 @@ public record PromptRenderer(ChatTemplate template, Map<String, String> variable
     /**
      * Of a model's files.
      *
-     * @param clock what the template may ask for the date
+     * @param clock what the template may ask for the date, unless that is given by {@link #at}
      * @throws TemplateException if the template cannot be read
      */
     public static PromptRenderer open(VerifiedModel model, HfTokenizer tokenizer, Clock clock) throws IOException, TemplateException {
@@ -35,6 +36,11 @@ public record PromptRenderer(ChatTemplate template, Map<String, String> variable
             variables.put("eos_token", tokenizer.token(model.config().eosTokens().getFirst()));
         }
         return new PromptRenderer(JinjaChatTemplate.parse(Files.readString(model.chatTemplate()), clock), Map.copyOf(variables), tokenizer);
+    }
+
+    /** As prompts are made at {@code time}, where the template asks for the date. */
+    public PromptRenderer at(Instant time) {
+        return new PromptRenderer(template.at(time), variables, tokenizer);
     }
 
     /** Token ids. @throws TemplateException if the template refuses the messages */

@@ -44,11 +44,10 @@ public final class ReplaySession implements AutoCloseable {
      * Opens a model.
      *
      * @param natives where native libraries are kept unpacked
-     * @param clock   what the model's template may ask for the date: that of the receipt
      * @throws IOException    if its files cannot be read
      * @throws ModelException if it cannot be run
      */
-    public static ReplaySession open(VerifiedModel files, Path natives, Clock clock, int threads) throws IOException, ModelException {
+    public static ReplaySession open(VerifiedModel files, Path natives, int threads) throws IOException, ModelException {
         HfTokenizer tokenizer = HfTokenizer.open(files.tokenizer(), natives);
         try {
             OrtModelRunner runner = OrtModelRunner.open(OrtRuntime.load(natives), files.folder(), files.config(), new OrtOptions(1, 0, threads, true));
@@ -56,7 +55,7 @@ public final class ReplaySession implements AutoCloseable {
             BatchingEngine engine = BatchingEngine.start(runner, tokenizer, files.config().eosTokens(), options);
             try {
                 ModelBinding binding = new ModelBinding(files.manifest().name(), files.manifest().digest());
-                return new ReplaySession(tokenizer, engine, new ReplayModel(binding, PromptRenderer.open(files, tokenizer, clock), engine));
+                return new ReplaySession(tokenizer, engine, new ReplayModel(binding, PromptRenderer.open(files, tokenizer, Clock.systemUTC()), engine));
             } catch (IOException | TemplateException | RuntimeException e) {
                 engine.close();
                 throw e instanceof IOException io ? io : new IOException("the model's chat template cannot be used: " + e.getMessage(), e);

@@ -12,6 +12,7 @@ import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.ChatRequestParser;
 import dev.candor.inference.openai.Json;
+import dev.candor.inference.openai.PromptRenderer;
 import dev.candor.inference.text.TemplateException;
 import java.util.stream.IntStream;
 
@@ -34,10 +35,10 @@ final class TranscriptReader {
             throw new NotReplayableException("the answer has " + exchange.tokens().size() + " choices, only one can be computed again");
         }
         ChatRequest request = parse(exchange.request());
-        int[] prompt = prompt(request, model);
+        int[] prompt = prompt(request, model.prompts().at(AnswerTime.of(exchange, receipt)));
         if (prompt.length != receipt.usage().promptTokens()) {
             throw new NotReplayableException("the request makes a prompt of " + prompt.length + " tokens here, the receipt says "
-                    + receipt.usage().promptTokens() + ": the model's template depends on more than the request, such as the date");
+                    + receipt.usage().promptTokens() + ": the model's template depends on more than the request and its time");
         }
         SamplingBinding sampling = receipt.sampling();
         int[] answer = exchange.tokens().getFirst();
@@ -96,9 +97,9 @@ final class TranscriptReader {
         }
     }
 
-    private static int[] prompt(ChatRequest request, ReplayModel model) throws NotReplayableException {
+    private static int[] prompt(ChatRequest request, PromptRenderer prompts) throws NotReplayableException {
         try {
-            return model.prompts().tokens(request);
+            return prompts.tokens(request);
         } catch (TemplateException e) {
             throw new NotReplayableException("the model's chat template refuses the messages: " + e.getMessage());
         }

@@ -1,6 +1,7 @@
 package dev.candor.inference.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
 
 /** Renders a conversation to a prompt. Thread-safe. */
 public interface ChatTemplate {
@@ -9,4 +10,9 @@ public interface ChatTemplate {
      * @throws TemplateException if the template refuses the conversation, or a bound is passed
      */
     String render(JsonNode variables) throws TemplateException;
+
+    /** The template as it renders at {@code time}: the same text then, whatever the day it is rendered on. */
+    default ChatTemplate at(Instant time) {
+        return this;
+    }
 }

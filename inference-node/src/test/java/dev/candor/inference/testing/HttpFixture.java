@@ -57,11 +57,23 @@ import java.util.function.Function;
 public final class HttpFixture implements AutoCloseable {
     public static final String MODEL = "candor/echo@1";
     public static final String OPERATOR_TOKEN = "00112233445566778899aabbccddeeff";
-    private static final int MAX_TENSOR_BODY = 256 * 1024;
     public static final Price PRICE = new Price(BigInteger.valueOf(1000), BigInteger.valueOf(4000));
 
     /** What a test may choose. */
-    public record Setup(boolean paid, int places, int queue, int context, int maxBody, int maxBacklog, long maxDisk, Clock clock) {
+    public record Setup(
+            boolean paid, int places, int queue, int context, int maxBody, int maxTensorBody, int maxBacklog, long maxDisk, Clock clock) {
+        public Setup(boolean paid, int places, int queue, int context, int maxBody, int maxBacklog, long maxDisk, Clock clock) {
+            this(paid, places, queue, context, maxBody, 256 * 1024, maxBacklog, maxDisk, clock);
+        }
+
+        public Setup withMaxTensorBody(int bytes) {
+            return new Setup(paid, places, queue, context, maxBody, bytes, maxBacklog, maxDisk, clock);
+        }
+
+        public Setup withClock(Clock other) {
+            return new Setup(paid, places, queue, context, maxBody, maxTensorBody, maxBacklog, maxDisk, other);
+        }
+
         public static Setup free() {
             return new Setup(false, 4, 4, 4096, 64 * 1024, 1024 * 1024, Long.MAX_VALUE, Clock.systemUTC());
         }
@@ -134,7 +146,7 @@ public final class HttpFixture implements AutoCloseable {
                 control,
                 new OperatorAccess(OPERATOR_TOKEN),
                 new NodeMetrics(),
-                new HttpServices.Bounds(setup.maxBody(), MAX_TENSOR_BODY, setup.maxBacklog(), 256, Duration.ofSeconds(3)),
+                new HttpServices.Bounds(setup.maxBody(), setup.maxTensorBody(), setup.maxBacklog(), 256, Duration.ofSeconds(3)),
                 new Json(),
                 setup.clock(),
                 random);

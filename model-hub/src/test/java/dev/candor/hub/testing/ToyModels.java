@@ -55,10 +55,15 @@ public final class ToyModels {
 
     /** Writes a toy to {@code folder}, which is created. */
     public static VerifiedModel write(Path folder, Shape shape, ModelForm form) throws IOException {
+        return write(folder, shape, form, CHAT_TEMPLATE);
+    }
+
+    /** As {@link #write(Path, Shape, ModelForm)}, with another chat template. */
+    public static VerifiedModel write(Path folder, Shape shape, ModelForm form, String chatTemplate) throws IOException {
         Files.createDirectories(folder);
         Path gguf = Files.createTempFile(folder.toAbsolutePath().getParent(), "toy", ".gguf");
         try {
-            Files.write(gguf, gguf(shape).build());
+            Files.write(gguf, gguf(shape, chatTemplate).build());
             new GgufImporter().convert(gguf, folder, new ImportRequest(NAME, "Apache-2.0", form, Optional.empty()));
         } finally {
             Files.delete(gguf);
@@ -68,6 +73,10 @@ public final class ToyModels {
 
     /** A toy as a GGUF file: Q4_1 matrices, Q8_0 embedding that is the head too, F32 norms. */
     public static GgufBuilder gguf(Shape shape) {
+        return gguf(shape, CHAT_TEMPLATE);
+    }
+
+    private static GgufBuilder gguf(Shape shape, String chatTemplate) {
         List<String> tokens = tokens();
         int[] types = new int[tokens.size()];
         Arrays.fill(types, 1);
@@ -89,7 +98,7 @@ public final class ToyModels {
                 .texts("tokenizer.ggml.merges", MERGES)
                 .uint32("tokenizer.ggml.bos_token_id", 1)
                 .uint32("tokenizer.ggml.eos_token_id", 2)
-                .text("tokenizer.chat_template", CHAT_TEMPLATE);
+                .text("tokenizer.chat_template", chatTemplate);
         tensors(gguf, shape, tokens.size());
         return gguf;
     }

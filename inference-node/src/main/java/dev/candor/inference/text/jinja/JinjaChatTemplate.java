@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.candor.inference.text.ChatTemplate;
 import dev.candor.inference.text.TemplateException;
 import java.time.Clock;
+import java.time.Instant;
 
 /**
  * A chat template in Jinja2 as Hugging Face's {@code apply_chat_template} runs it: immutable sandbox, {@code trim_blocks},
@@ -44,6 +45,11 @@ public final class JinjaChatTemplate implements ChatTemplate {
         } catch (StackOverflowError e) {
             throw new TemplateException("chat template: is nested too deeply for this thread's stack");
         }
+    }
+
+    @Override
+    public ChatTemplate at(Instant time) {
+        return new JinjaChatTemplate(template, Clock.fixed(time, clock.getZone()), limits);
     }
 
     @Override

@@ -1,0 +1,50 @@
+package dev.candor.inference.replay;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import dev.candor.attestation.digest.InvalidJsonException;
+import dev.candor.attestation.digest.StrictJson;
+import dev.candor.attestation.receipt.OutputBinding;
+import dev.candor.attestation.receipt.Receipt;
+import dev.candor.client.verify.ReceiptBundle;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+
+/**
+ * When an answer's prompt was made, which is what a chat template was told of the date: the answer's {@code created}, which the receipt's digest
+ * of its bytes covers. A receipt is issued at the end of its answer, so its own time may be of the next day.
+ */
+final class AnswerTime {
+    /** No answer takes longer. */
+    private static final Duration LONGEST = Duration.ofDays(2);
+    private static final String DATA = "data: ";
+
+    private AnswerTime() {}
+
+    /** The receipt's own time, where the answer says none that can be. */
+    static Instant of(ReceiptBundle.Exchange exchange, Receipt receipt) {
+        JsonNode created = first(exchange).path("created");
+        if (created.isIntegralNumber() && created.canConvertToLong()) {
+            long before = receipt.issuedAt().getEpochSecond() - created.longValue();
+            if (before >= 0 && before <= LONGEST.toSeconds()) {
+                return Instant.ofEpochSecond(created.longValue());
+            }
+        }
+        return receipt.issuedAt();
+    }
+
+    private static JsonNode first(ReceiptBundle.Exchange exchange) {
+        try {
+            return StrictJson.parse(exchange.format().equals(OutputBinding.SSE) ? firstEvent(exchange.response()) : exchange.response());
+        } catch (InvalidJsonException e) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static byte[] firstEvent(byte[] stream) {
+        return new String(stream, StandardCharsets.UTF_8).lines()
+                .filter(line -> line.startsWith(DATA)).findFirst().map(line -> line.substring(DATA.length())).orElse("")
+                .getBytes(StandardCharsets.UTF_8);
+    }
+}
