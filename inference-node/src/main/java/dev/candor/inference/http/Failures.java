@@ -11,6 +11,7 @@ import dev.candor.settlement.ledger.LedgerException;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 
 /** Turns whatever ended a request into the error of the table; what the table does not know answers fixed text. */
 final class Failures {
@@ -30,10 +31,11 @@ final class Failures {
     static final Set<Integer> ROUTER_STATUSES = Set.of(400, 404, 405, 406, 408, 413, 414, 415, 431, 500);
 
     private final Json json;
-    private final int maxBody;
+    private final ToIntFunction<String> maxBody;
     private final NodeMetrics metrics;
 
-    Failures(Json json, int maxBody, NodeMetrics metrics) {
+    /** @param maxBody bytes of a body that is sent to a path */
+    Failures(Json json, ToIntFunction<String> maxBody, NodeMetrics metrics) {
         this.json = json;
         this.maxBody = maxBody;
         this.metrics = metrics;
@@ -84,11 +86,14 @@ final class Failures {
         if (routing.failure() != null && !BY_STATUS.containsKey(routing.statusCode())) {
             return reply(routing.failure(), requestId, routing.request().path());
         }
-        ApiException known = byStatus(routing.statusCode(), routing.request().method() + " " + routing.request().path());
+        String path = routing.request().path();
+        ApiException known = routing.statusCode() == ErrorCode.BODY_TOO_LARGE.status()
+                ? new ApiException(ErrorCode.BODY_TOO_LARGE, "The body is larger than the " + maxBody.applyAsInt(path) + " bytes that " + path + " takes.")
+                : byStatus(routing.statusCode(), routing.request().method() + " " + path);
         if (known.error() == ErrorCode.METHOD_NOT_ALLOWED) {
-            known.header("allow", HttpApi.takesPosts(routing.request().path()) ? "POST, OPTIONS" : "GET, OPTIONS");
+            known.header("allow", HttpApi.takesPosts(path) ? "POST, OPTIONS" : "GET, OPTIONS");
         }
-        return reply(known, requestId, routing.request().path());
+        return reply(known, requestId, path);
     }
 
     ApiException byStatus(int status, String what) {
@@ -98,7 +103,7 @@ final class Failures {
             case METHOD_NOT_ALLOWED -> "This method is not allowed here: " + what + ".";
             case NOT_ACCEPTABLE -> "None of the types in the Accept header can be given.";
             case REQUEST_TIMEOUT -> "The request did not arrive in time.";
-            case BODY_TOO_LARGE -> "The body is larger than " + maxBody + " bytes.";
+            case BODY_TOO_LARGE -> "The body is too large.";
             case URI_TOO_LONG -> "The request line is too long.";
             case UNSUPPORTED_MEDIA_TYPE -> "The body must be sent with Content-Type: application/json.";
             case HEADERS_TOO_LARGE -> "The request's headers are larger than " + HttpApi.MAX_HEADERS + " bytes.";

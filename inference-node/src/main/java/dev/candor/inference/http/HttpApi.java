@@ -27,6 +27,8 @@ public final class HttpApi implements AutoCloseable {
     public static final int MAX_HEADERS = 32 * 1024;
     /** Bytes that the bodies of all requests at work may take together; as many again, and at least four bodies, where they are tensors. */
     private static final long MAX_BODIES = 256L * 1024 * 1024;
+    /** As many bytes for saved receipts that are to be replayed: read, one takes several times its length. */
+    private static final long REPLAY_BODIES = 32L * 1024 * 1024;
     private static final int MAX_CONNECTIONS = 2048;
     /** How long the first headers of a connection, and then each body, may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofSeconds(30);
@@ -64,7 +66,7 @@ public final class HttpApi implements AutoCloseable {
      * @throws IOException if it cannot, with what to do
      */
     public static HttpApi start(Vertx vertx, Listen listen, HttpServices services) throws IOException {
-        Failures failures = new Failures(services.json(), services.limits().maxBody(), services.metrics());
+        Failures failures = new Failures(services.json(), services.limits()::maxBody, services.metrics());
         Workers workers = new Workers(services.limits().maxInFlight(), failures);
         Prompts prompts = new Prompts(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Connections connections = new Connections(vertx, MAX_CONNECTIONS, ARRIVAL);
@@ -88,7 +90,7 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private static Router router(Vertx vertx, HttpServices services, Failures failures, Workers workers, Prompts prompts) {
-        RequestBounds bounds = new RequestBounds(services.random(), services.limits().maxBody(), MAX_BODIES, ARRIVAL);
+        RequestBounds bounds = bounds(services, services.limits().maxBody(), MAX_BODIES);
         Json json = services.json();
         ModelsHandler models = new ModelsHandler(services.models(), services.prices(), services.facilitator(), json);
         ReceiptsHandler receipts = new ReceiptsHandler(services.ledger(), services.log(), services.anchors(), json);
@@ -106,10 +108,11 @@ public final class HttpApi implements AutoCloseable {
         router.post(CHAT).handler(bounds.hurryBody());
         router.post(CHAT).handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
         router.post(CHAT).handler(workers.run(services.chatHandler(prompts, failures)));
-        router.post(REPLAY).handler(bounds.requireJson());
-        router.post(REPLAY).handler(bounds.budgetBody());
-        router.post(REPLAY).handler(bounds.hurryBody());
-        router.post(REPLAY).handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
+        RequestBounds replayBounds = bounds(services, services.limits().maxReplayBody(), REPLAY_BODIES);
+        router.post(REPLAY).handler(replayBounds.requireJson());
+        router.post(REPLAY).handler(replayBounds.budgetBody());
+        router.post(REPLAY).handler(replayBounds.hurryBody());
+        router.post(REPLAY).handler(BodyHandler.create(false).setBodyLimit(services.limits().maxReplayBody()));
         router.post(REPLAY).handler(workers.run(services.replayHandler(prompts)));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));
@@ -142,7 +145,11 @@ public final class HttpApi implements AutoCloseable {
     /** Of their own, so that a few large bodies that do not arrive keep nobody from chatting. */
     private static RequestBounds tensorBounds(HttpServices services) {
         int one = services.limits().maxTensorBody();
-        return new RequestBounds(services.random(), one, Math.max(MAX_BODIES, 4L * one), ARRIVAL);
+        return bounds(services, one, Math.max(MAX_BODIES, 4L * one));
+    }
+
+    private static RequestBounds bounds(HttpServices services, int one, long all) {
+        return new RequestBounds(services.random(), one, Math.max(all, one), ARRIVAL);
     }
 
     static boolean takesPosts(String path) {

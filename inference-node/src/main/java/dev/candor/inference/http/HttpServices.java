@@ -48,13 +48,29 @@ public record HttpServices(
     /**
      * Bounds of the HTTP surface.
      *
-     * @param maxBody     bytes of a request body
+     * @param maxBody       bytes of a request body
      * @param maxTensorBody bytes of a request body that holds tensors
      * @param maxBacklog  bytes of an answer that a slow client may leave unread
      * @param maxInFlight requests with a thread at once
      * @param drain       how long answers at work get to end when the server closes, and then again once they are cancelled
      */
-    public record Bounds(int maxBody, int maxTensorBody, int maxBacklog, int maxInFlight, Duration drain) {}
+    public record Bounds(int maxBody, int maxTensorBody, int maxBacklog, int maxInFlight, Duration drain) {
+        /** A streamed answer of 8,192 tokens takes about 3 MB in a saved receipt. */
+        private static final int LEAST_REPLAY_BODY = 8 << 20;
+
+        /** Bytes of a request body that holds a saved receipt with its transcript. */
+        int maxReplayBody() {
+            return Math.max(maxBody, LEAST_REPLAY_BODY);
+        }
+
+        /** Bytes of a request body that is sent to {@code path}. */
+        int maxBody(String path) {
+            if (path.equals(HttpApi.REPLAY)) {
+                return maxReplayBody();
+            }
+            return OpenInferenceRoutes.maxBody(path, maxTensorBody).orElse(maxBody);
+        }
+    }
 
     ChatHandler chatHandler(Prompts prompts, Failures failures) {
         X402Codec codec = new X402Codec();

@@ -2,6 +2,7 @@ package dev.candor.inference.http;
 
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
+import java.util.OptionalInt;
 
 /** The paths of the Open Inference Protocol, version 2. Model names have a slash, so that paths end in what is to be done with the model. */
 final class OpenInferenceRoutes {
@@ -27,6 +28,14 @@ final class OpenInferenceRoutes {
     /** Whether errors of {@code path} have the protocol's form. */
     static boolean covers(String path) {
         return path.equals(PREFIX) || path.startsWith(PREFIX + "/");
+    }
+
+    /** Bytes of a request body for {@code path}, where that is one of the protocol's. */
+    static OptionalInt maxBody(String path, int maxTensors) {
+        if (!covers(path)) {
+            return OptionalInt.empty();
+        }
+        return OptionalInt.of(path.endsWith("/infer") ? maxTensors : MAX_SMALL_BODY);
     }
 
     void mount(Router router, OpenInferenceHandler models, InferHandler infer, RepositoryHandler repository) {

@@ -28,8 +28,10 @@ import dev.candor.settlement.x402.X402Codec;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 
 /**
  * {@code POST /v1/replay}: computes somebody's answer again beside the node's own work, at low priority, and signs the verdict. What cannot be
@@ -91,12 +93,13 @@ final class ReplayHandler implements Workers.Blocking {
         ReplayRequest request = ReplayRequest.parse(body, json);
         ChatModel model = models.find(request.model(), ChatModel.class);
         Optional<String> nonce = jobs.nonce(exchange);
+        OptionalLong deadline = jobs.deadline(exchange);
         Work work = prompts.run(() -> work(exchange.path(), body, request, model, nonce));
         admission.requireRoom();
         switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One replay", work.tokens(), 0), work.order().bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
-            case Passage.Free free -> answer(exchange, work);
-            case Passage.Paid paid -> answer(exchange, work.paidBy(paid));
+            case Passage.Free free -> answer(exchange, work, deadline);
+            case Passage.Paid paid -> answer(exchange, work.paidBy(paid), deadline);
         }
     }
 
@@ -133,11 +136,11 @@ final class ReplayHandler implements Workers.Blocking {
     }
 
     /** @throws Exception the client has not been told; nothing was charged then */
-    private void answer(Exchange exchange, Work work) throws Exception {
+    private void answer(Exchange exchange, Work work, OptionalLong deadline) throws Exception {
         try (Admission.Ticket place = admission.enter(work.replay()::cancel)) {
             exchange.onClientGone(work.replay()::cancel);
             long begin = System.nanoTime();
-            ReplayVerdict verdict = work.replay().start().get();
+            ReplayVerdict verdict = work.replay().start(deadline).get();
             complete(exchange, work, verdict, (System.nanoTime() - begin) / NANOS);
         } catch (Exception | Error failure) {
             work.order().payment().ifPresent(paid -> receipts.release(paid, "the request failed before it was charged"));
@@ -148,12 +151,20 @@ final class ReplayHandler implements Workers.Blocking {
     private Exception told(Throwable failure) {
         return switch (failure) {
             case EngineOverloadedException full -> admission.full();
-            case ExecutionException e when e.getCause() instanceof CancellationException ->
-                new ApiException(ErrorCode.UNAVAILABLE, "The replay was cancelled before its verdict.");
-            case CancellationException e -> new ApiException(ErrorCode.UNAVAILABLE, "The replay was cancelled before its verdict.");
-            case ExecutionException e when e.getCause() instanceof Exception cause -> cause;
+            case ExecutionException e -> ended(e.getCause());
             case Exception other -> other;
             default -> new IllegalStateException(failure);
+        };
+    }
+
+    private static Exception ended(Throwable cause) {
+        return switch (cause) {
+            case CancellationException e -> new ApiException(ErrorCode.UNAVAILABLE, "The replay was cancelled before its verdict.");
+            case TimeoutException late -> ServiceRules.late("the verdict");
+            case EngineOverloadedException starved -> new ApiException(ErrorCode.UNAVAILABLE, "The replay was given up, and nothing was charged: "
+                    + starved.getMessage() + ". Try again when the node has less to do, or ask another.").header("retry-after", "60");
+            case Exception other -> other;
+            default -> new IllegalStateException(cause);
         };
     }
 

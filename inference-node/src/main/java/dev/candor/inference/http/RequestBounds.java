@@ -36,7 +36,7 @@ final class RequestBounds {
         this.random = random;
         this.maxBody = maxBody;
         this.bodyTime = bodyTime;
-        this.bodyKib = new Semaphore((int) (maxBodies / KIB));
+        this.bodyKib = new Semaphore(Math.toIntExact(Math.ceilDiv(maxBodies, (long) KIB)));
     }
 
     /** Keeps the client's request id where it has a sane form, or draws one. */
@@ -66,9 +66,10 @@ final class RequestBounds {
                 routing.next();
                 return;
             }
-            int kib = (int) Math.min(declared(routing, limit), limit) / KIB + 1;
+            int kib = Math.ceilDiv((int) Math.clamp(declared(routing, limit), 0, limit), KIB);
             if (!bodyKib.tryAcquire(kib)) {
-                routing.fail(new ApiException(ErrorCode.QUEUE_FULL, "Too many requests at once: try again later.").header("retry-after", "1"));
+                routing.fail(new ApiException(ErrorCode.QUEUE_FULL, "The bodies of the requests at work leave no room for one of " + kib
+                        + " KiB: try again later.").header("retry-after", "1"));
                 return;
             }
             routing.addEndHandler(ended -> bodyKib.release(kib));

@@ -82,7 +82,7 @@ class ArrivalBoundsTest {
     }
 
     private int start(int connections, Duration silence, int bodies, Duration bodyTime) {
-        RequestBounds bounds = new RequestBounds(new SecureRandom(), BODY, (long) bodies * (BODY + 1024), bodyTime);
+        RequestBounds bounds = new RequestBounds(new SecureRandom(), BODY, (long) bodies * BODY, bodyTime);
         Connections open = new Connections(vertx, connections, silence);
         Router router = Router.router(vertx);
         router.post().handler(bounds.budgetBody());
