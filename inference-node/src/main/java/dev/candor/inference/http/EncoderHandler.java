@@ -19,7 +19,9 @@ import dev.candor.settlement.x402.X402Codec;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.TimeoutException;
 
 /** A route of encoder models, from the body to the delivered receipt. Blocks. */
 final class EncoderHandler implements Workers.Blocking {
@@ -60,14 +62,15 @@ final class EncoderHandler implements Workers.Blocking {
     @Override
     public void handle(Exchange exchange) throws Exception {
         byte[] body = exchange.body();
+        OptionalLong deadline = jobs.deadline(exchange);
         EncoderCall call = route.read(body);
         Order order = order(exchange, body, call);
         admission.requireRoom();
         PaymentGate.Ask ask = new PaymentGate.Ask(route.words(), call.tokens(), 0);
         switch (gate.pass(exchange, call.model().binding().name(), ask, order.bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
-            case Passage.Free free -> answer(exchange, call, order, ServiceRules.client(exchange));
-            case Passage.Paid paid -> answer(exchange, call, order.paidBy(paid), ServiceRules.client(paid));
+            case Passage.Free free -> answer(exchange, call, order, ServiceRules.client(exchange), deadline);
+            case Passage.Paid paid -> answer(exchange, call, order.paidBy(paid), ServiceRules.client(paid), deadline);
         }
     }
 
@@ -80,10 +83,10 @@ final class EncoderHandler implements Workers.Blocking {
     }
 
     /** @throws ApiException the client has not been told; nothing was charged then */
-    private void answer(Exchange exchange, EncoderCall call, Order order, String client) throws Exception {
+    private void answer(Exchange exchange, EncoderCall call, Order order, String client, OptionalLong deadline) throws Exception {
         NodeMetrics.InferMeasurement measurement = metrics.infer(call.model().binding().name());
         try {
-            Encoding encoding = call.model().engine().submit(call.inputs(), client);
+            Encoding encoding = call.model().engine().submit(call.inputs(), client, deadline);
             try (Admission.Ticket place = admission.enter(encoding::cancel)) {
                 exchange.onClientGone(encoding::cancel);
                 complete(exchange, call, order, encoding.await());
@@ -101,6 +104,7 @@ final class EncoderHandler implements Workers.Blocking {
     private Exception told(Throwable failure) {
         return switch (failure) {
             case EngineOverloadedException full -> admission.full();
+            case TimeoutException late -> ServiceRules.late("the answer");
             case CancellationException cancelled -> new ApiException(ErrorCode.UNAVAILABLE, "The request was cancelled before it was answered.");
             case ModelException model -> new ApiException(ErrorCode.MODEL_FAILED, "The model could not answer this request: " + model.getMessage() + ".");
             case Exception other -> other;

@@ -69,7 +69,7 @@ final class InferHandler implements Workers.Blocking {
     /** A request that is understood. */
     private record Work(Order order, TensorModel model, InferRequest request, TensorRequest tensors, int units) {
         Work paidBy(Passage.Paid paid) {
-            return new Work(order.paidBy(paid), model, request, tensors, units);
+            return new Work(order.paidBy(paid), model, request, tensors.of(ServiceRules.client(paid)), units);
         }
     }
 
@@ -83,7 +83,8 @@ final class InferHandler implements Workers.Blocking {
         }
         TensorModel model = models.find(ModelPath.parse(exchange.path().substring(OpenInferenceRoutes.MODELS.length()), "infer").model(), TensorModel.class);
         byte[] body = exchange.body();
-        Work work = work(exchange, model, body, reader.read(body, headerLength(exchange)));
+        OptionalLong deadline = jobs.deadline(exchange);
+        Work work = work(exchange, model, body, reader.read(body, headerLength(exchange)), deadline);
         admission.requireRoom();
         switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One inference", work.units(), 0), work.order().bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
@@ -92,7 +93,7 @@ final class InferHandler implements Workers.Blocking {
         }
     }
 
-    private Work work(Exchange exchange, TensorModel model, byte[] body, InferRequest request) throws ApiException {
+    private Work work(Exchange exchange, TensorModel model, byte[] body, InferRequest request, OptionalLong deadline) throws ApiException {
         List<String> outputs = request.outputs().isEmpty()
                 ? model.engine().signature().outputs().stream().map(TensorSpec::name).toList()
                 : request.outputs().stream().map(InferRequest.Output::name).distinct().toList();
@@ -102,8 +103,10 @@ final class InferHandler implements Workers.Blocking {
                 exchange.path(), Digest.sha256(body), effective(exchange.path(), body, model, verification), model, verification, SamplingBinding.none(),
                 jobs.nonce(exchange), Optional.empty(), ReceiptId.random(random));
         long bytes = request.inputs().stream().mapToLong(input -> input.data().byteSize()).sum();
+        long now = System.nanoTime();
         long patience = Math.min(request.timeout().orElse(Long.MAX_VALUE / 1000) * 1000, model.engine().patience().toNanos());
-        TensorRequest tensors = new TensorRequest(request.inputs(), outputs, System.nanoTime() + patience);
+        long left = deadline.isPresent() ? Math.min(patience, deadline.getAsLong() - now) : patience;
+        TensorRequest tensors = new TensorRequest(request.inputs(), outputs, now + left, ServiceRules.client(exchange));
         return new Work(order, model, request, tensors, Math.toIntExact(Math.max(1, Math.ceilDiv(bytes, UNIT))));
     }
 
@@ -172,7 +175,8 @@ final class InferHandler implements Workers.Blocking {
             case EngineOverloadedException full -> admission.full();
             case TensorMismatchException mismatch -> mismatch(mismatch);
             case TensorStoppedException stopped when stopped.reason() == TensorStoppedException.Reason.DEADLINE ->
-                new ApiException(ErrorCode.DEADLINE_EXCEEDED, "The request's time was up before the model had answered.");
+                new ApiException(ErrorCode.DEADLINE_EXCEEDED, "The request's time was up before the model had answered, and nothing was charged: allow more by "
+                        + ServiceRules.TIMEOUT_HEADER + " or the parameter 'timeout', or try again when the queue is shorter.").noRetry();
             case TensorStoppedException stopped -> new ApiException(ErrorCode.UNAVAILABLE, "The request was ended: " + stopped.getMessage() + ".");
             case ModelException model -> new ApiException(ErrorCode.MODEL_RUN_FAILED, "The model could not run on these inputs: " + model.getMessage());
             case Exception other -> other;

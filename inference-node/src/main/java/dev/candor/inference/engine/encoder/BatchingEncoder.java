@@ -6,6 +6,7 @@ import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.schedule.RateMeter;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -54,6 +55,7 @@ public final class BatchingEncoder implements EncoderEngine {
     public EngineStats stats() {
         lock.lock();
         try {
+            line.dropEnded();
             return new EngineStats(running, line.requests(), computed, 0, rate.perSecond());
         } finally {
             lock.unlock();
@@ -71,14 +73,15 @@ public final class BatchingEncoder implements EncoderEngine {
     }
 
     @Override
-    public Encoding submit(List<EncoderInput> inputs, String client) throws EngineOverloadedException {
+    public Encoding submit(List<EncoderInput> inputs, String client, OptionalLong deadlineNanos) throws EngineOverloadedException {
         check(inputs);
-        EncoderWork work = new EncoderWork(List.copyOf(inputs), client);
+        EncoderWork work = new EncoderWork(List.copyOf(inputs), client, deadlineNanos);
         lock.lock();
         try {
             if (closing || dead) {
                 throw new EngineOverloadedException("the engine is closing");
             }
+            line.dropEnded();
             if (!line.isEmpty() && line.tokens() + work.tokens() > options.maxWaitingTokens()) {
                 throw new EngineOverloadedException("too many tokens wait: " + line.tokens());
             }

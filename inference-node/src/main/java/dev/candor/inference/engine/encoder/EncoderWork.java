@@ -3,9 +3,12 @@ package dev.candor.inference.engine.encoder;
 import dev.candor.inference.engine.ModelException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** One request's sequences. {@link #next} and the results belong to the engine's thread. */
 final class EncoderWork implements Encoding {
@@ -22,13 +25,15 @@ final class EncoderWork implements Encoding {
 
     private final List<EncoderInput> inputs;
     private final String client;
+    private final OptionalLong deadlineNanos;
     private final long tokens;
     private final float[][] results;
     private final CompletableFuture<List<float[]>> end = new CompletableFuture<>();
     private int taken;
     private int done;
 
-    EncoderWork(List<EncoderInput> inputs, String client) {
+    EncoderWork(List<EncoderInput> inputs, String client, OptionalLong deadlineNanos) {
+        this.deadlineNanos = deadlineNanos;
         this.inputs = inputs;
         this.client = client;
         this.tokens = inputs.stream().mapToLong(EncoderInput::length).sum();
@@ -44,8 +49,16 @@ final class EncoderWork implements Encoding {
         return tokens;
     }
 
+    /** Whether it is not wanted any more. */
     boolean over() {
+        if (deadlineNanos.isPresent() && deadlineNanos.getAsLong() - System.nanoTime() <= 0) {
+            late();
+        }
         return end.isDone();
+    }
+
+    private void late() {
+        end.completeExceptionally(new TimeoutException("the time for the sequences was up"));
     }
 
     boolean allTaken() {
@@ -73,17 +86,29 @@ final class EncoderWork implements Encoding {
     }
 
     @Override
-    public List<float[]> await() throws ModelException, InterruptedException {
+    public List<float[]> await() throws ModelException, TimeoutException, InterruptedException {
         try {
-            return end.get();
+            return ended();
         } catch (ExecutionException e) {
             switch (e.getCause()) {
+                case TimeoutException late -> throw late;
                 case ModelException failure -> throw new ModelException(failure.getMessage(), failure);
                 case RuntimeException failure -> throw failure;
                 case Error failure -> throw failure;
                 default -> throw new IllegalStateException(e.getCause());
             }
         }
+    }
+
+    private List<float[]> ended() throws ExecutionException, InterruptedException {
+        if (deadlineNanos.isPresent()) {
+            try {
+                return end.get(Math.max(0, deadlineNanos.getAsLong() - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException e) {
+                late();
+            }
+        }
+        return end.get();
     }
 
     @Override

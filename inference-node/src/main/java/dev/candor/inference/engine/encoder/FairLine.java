@@ -90,7 +90,8 @@ final class FairLine {
         return all;
     }
 
-    private void dropEnded() {
+    /** Takes out what is not wanted any more. */
+    void dropEnded() {
         for (Flow flow : List.copyOf(flows.values())) {
             for (Iterator<EncoderWork> each = flow.works.iterator(); each.hasNext(); ) {
                 EncoderWork work = each.next();

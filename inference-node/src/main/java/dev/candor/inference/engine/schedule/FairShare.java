@@ -9,7 +9,7 @@ import java.util.Map;
  * Language Models, OSDI 2024). A client that comes back starts at the least of those that are there, so that nobody saves up a claim by
  * being away; what it had above that stays, so that nobody loses a debt by leaving for a moment. Not thread-safe.
  */
-final class FairShare {
+public final class FairShare {
     /** A token that is generated costs about so many of a prompt. */
     private static final int GENERATED_WEIGHT = 4;
     /** Clients remembered that have nothing in the engine. */
@@ -19,8 +19,8 @@ final class FairShare {
     private final Map<String, Integer> inside = new HashMap<>();
     private final LinkedHashMap<String, Long> left = new LinkedHashMap<>();
 
-    /** A sequence of the client has come. */
-    void arrived(String client) {
+    /** A request of the client has come. */
+    public void arrived(String client) {
         if (inside.merge(client, 1, Integer::sum) == 1) {
             long least = served.values().stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE);
             Long before = left.remove(client);
@@ -28,8 +28,8 @@ final class FairShare {
         }
     }
 
-    /** A sequence of the client has ended. */
-    void ended(String client) {
+    /** A request of the client has ended. */
+    public void ended(String client) {
         if (inside.merge(client, -1, Integer::sum) > 0) {
             return;
         }
@@ -41,14 +41,20 @@ final class FairShare {
     }
 
     void prompted(String client, int tokens) {
-        served.computeIfPresent(client, (key, before) -> before + tokens);
+        spent(client, tokens);
     }
 
     void generated(String client, int tokens) {
-        served.computeIfPresent(client, (key, before) -> before + (long) GENERATED_WEIGHT * tokens);
+        spent(client, (long) GENERATED_WEIGHT * tokens);
     }
 
-    long served(String client) {
+    /** Puts work on the account of a client that is there. @param cost in one unit for all of them */
+    public void spent(String client, long cost) {
+        served.computeIfPresent(client, (key, before) -> before + cost);
+    }
+
+    /** The client's account. */
+    public long served(String client) {
         return served.getOrDefault(client, 0L);
     }
 

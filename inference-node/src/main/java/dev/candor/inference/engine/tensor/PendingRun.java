@@ -6,15 +6,33 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
 
 /** A request on its way through a {@link QueuedTensorEngine}. */
 final class PendingRun implements TensorRun {
     private final TensorRequest request;
+    private final Consumer<PendingRun> stopped;
     private final RunControl control = new RunControl();
     private final CompletableFuture<List<Tensor>> end = new CompletableFuture<>();
+    private long order;
 
-    PendingRun(TensorRequest request) {
+    /** @param stopped called whenever it was stopped, so that it need not wait any more */
+    PendingRun(TensorRequest request, Consumer<PendingRun> stopped) {
         this.request = request;
+        this.stopped = stopped;
+    }
+
+    /** Its place among all that came. */
+    void arrived(long place) {
+        order = place;
+    }
+
+    long order() {
+        return order;
+    }
+
+    String client() {
+        return request.client();
     }
 
     TensorRequest request() {
@@ -48,6 +66,7 @@ final class PendingRun implements TensorRun {
             case CLOSED -> "the model was unloaded before it had answered";
         }));
         control.stop();
+        stopped.accept(this);
     }
 
     @Override

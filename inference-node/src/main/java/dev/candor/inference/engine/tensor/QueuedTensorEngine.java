@@ -5,27 +5,31 @@ import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.ModelException;
 import java.time.Duration;
-import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 
-/** One thread takes requests out of a bounded queue and runs them, each by itself: one that fails is no other's concern. */
+/**
+ * One thread runs what waits, each request by itself, so that one that fails is no other's concern. Clients get equal shares of its time, and a
+ * request that is cancelled or late leaves its place to another at once.
+ */
 public final class QueuedTensorEngine implements TensorEngine {
     private static final System.Logger LOG = System.getLogger(QueuedTensorEngine.class.getName());
-    private static final long POLL_MILLIS = 100;
 
     private final TensorRunner runner;
     private final TensorOptions options;
-    private final BlockingQueue<PendingRun> waiting;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final RunLine line = new RunLine();
     private final Thread thread;
-    private volatile PendingRun atWork;
-    private volatile boolean closing;
-    private volatile boolean stopped;
+    private Optional<PendingRun> atWork = Optional.empty();
+    private boolean closing;
 
     private QueuedTensorEngine(TensorRunner runner, TensorOptions options) {
         this.runner = runner;
         this.options = options;
-        this.waiting = new ArrayBlockingQueue<>(options.maxWaiting());
         this.thread = Thread.ofPlatform().name("tensors").daemon().unstarted(this::serve);
     }
 
@@ -49,33 +53,69 @@ public final class QueuedTensorEngine implements TensorEngine {
     @Override
     public TensorRun submit(TensorRequest request) throws EngineOverloadedException, TensorMismatchException {
         signature().check(request.inputs(), request.outputs());
-        PendingRun run = new PendingRun(request);
-        if (closing || !waiting.offer(run)) {
-            throw new EngineOverloadedException(closing ? "the model is being unloaded" : "the model's queue is full");
-        }
-        if (stopped) {
-            run.stop(TensorStoppedException.Reason.CLOSED);
+        PendingRun run = new PendingRun(request, this::leave);
+        lock.lock();
+        try {
+            if (closing) {
+                throw new EngineOverloadedException("the model is being unloaded");
+            }
+            if (line.size() == options.maxWaiting()) {
+                throw new EngineOverloadedException(line.size() + " requests are waiting; there is room for no more");
+            }
+            line.add(run);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
         }
         return run;
     }
 
+    private void leave(PendingRun run) {
+        lock.lock();
+        try {
+            line.leave(run);
+        } finally {
+            lock.unlock();
+        }
+    }
+
     private void serve() {
         try {
-            while (!closing || !waiting.isEmpty()) {
-                PendingRun next = waiting.poll(POLL_MILLIS, TimeUnit.MILLISECONDS);
-                if (next != null) {
-                    atWork = next;
-                    run(next);
-                    atWork = null;
-                }
+            for (Optional<PendingRun> next = take(); next.isPresent(); next = take()) {
+                long begin = System.nanoTime();
+                run(next.get());
+                ended(next.get(), System.nanoTime() - begin);
             }
         } catch (InterruptedException e) {
             LOG.log(System.Logger.Level.DEBUG, "the engine's thread was asked to end", e);
         } finally {
-            closing = true;
-            stopped = true;
             stopAll();
             runner.close();
+        }
+    }
+
+    /** Waits for work; nothing means that the engine is closed. */
+    private Optional<PendingRun> take() throws InterruptedException {
+        lock.lockInterruptibly();
+        try {
+            atWork = line.take();
+            while (atWork.isEmpty() && !closing) {
+                changed.await();
+                atWork = line.take();
+            }
+            return atWork;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void ended(PendingRun run, long nanos) {
+        lock.lock();
+        try {
+            atWork = Optional.empty();
+            line.ended(run, nanos);
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -90,10 +130,18 @@ public final class QueuedTensorEngine implements TensorEngine {
         }
     }
 
+    /** Refuses all that comes, and ends all that is there. */
     private void stopAll() {
-        for (PendingRun run = waiting.poll(); run != null; run = waiting.poll()) {
-            run.stop(TensorStoppedException.Reason.CLOSED);
+        List<PendingRun> all = new ArrayList<>();
+        lock.lock();
+        try {
+            closing = true;
+            all.addAll(line.all());
+            atWork.ifPresent(all::add);
+        } finally {
+            lock.unlock();
         }
+        all.forEach(run -> run.stop(TensorStoppedException.Reason.CLOSED));
     }
 
     @Override
@@ -103,24 +151,36 @@ public final class QueuedTensorEngine implements TensorEngine {
 
     @Override
     public EngineStats stats() {
-        return new EngineStats(atWork == null ? 0 : 1, waiting.size(), 0, 0, 0);
+        lock.lock();
+        try {
+            return new EngineStats(atWork.isPresent() ? 1 : 0, line.size(), 0, 0, 0);
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public boolean healthy() {
-        return thread.isAlive() && !closing;
+        lock.lock();
+        try {
+            return thread.isAlive() && !closing;
+        } finally {
+            lock.unlock();
+        }
     }
 
     @Override
     public void close() {
-        closing = true;
+        lock.lock();
+        try {
+            closing = true;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
         try {
             if (!thread.join(options.drain())) {
                 stopAll();
-                PendingRun last = atWork;
-                if (last != null) {
-                    last.stop(TensorStoppedException.Reason.CLOSED);
-                }
                 thread.join();
             }
         } catch (InterruptedException e) {

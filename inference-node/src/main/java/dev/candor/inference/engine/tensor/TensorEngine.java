@@ -5,7 +5,7 @@ import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.EngineStats;
 import java.time.Duration;
 
-/** Runs any ONNX graph on tensors as they are given, one request after the other. Thread-safe. */
+/** Runs any ONNX graph on tensors as they are given, one request after the other, fairly among clients. Thread-safe. */
 public interface TensorEngine extends AutoCloseable {
     TensorSignature signature();
 

@@ -9,12 +9,15 @@ import dev.candor.inference.engine.ModelException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -104,6 +107,43 @@ class BatchingEncoderTest {
     }
 
     @Test
+    void whoIsLateOrCancelledLeavesItsPlaceToOthersAtOnceAndIsNotRunFurther() throws Exception {
+        BatchingEncoder small = BatchingEncoder.start(runner, new EncoderOptions(100, Duration.ofSeconds(60)));
+        try {
+            Encoding atWork = small.submit(List.of(input(1, 8)), "a");
+            runner.awaitRun();
+            List<EncoderInput> many = Collections.nCopies(10, input(2, 9));
+            Encoding late = small.submit(many, "b", OptionalLong.of(System.nanoTime() + 1_000_000));
+            assertThatThrownBy(late::await).isInstanceOf(TimeoutException.class);
+            Encoding gone = small.submit(many, "b");
+            gone.cancel();
+            assertThat(small.stats().waiting()).isZero();
+            Encoding stays = small.submit(many, "c", OptionalLong.of(System.nanoTime() + Duration.ofMinutes(5).toNanos()));
+            assertThatThrownBy(() -> small.submit(many, "d")).isInstanceOf(EngineOverloadedException.class);
+            runner.letAll();
+
+            assertThat(atWork.await()).hasSize(1);
+            assertThat(stays.await()).hasSize(10);
+            assertThat(runner.runs.stream().mapToInt(List::size).sum()).isEqualTo(11);
+        } finally {
+            runner.letAll();
+            small.close();
+        }
+    }
+
+    @Test
+    void aDeadlineThatPassesBetweenTwoBatchesEndsWhatIsLeft() throws Exception {
+        List<EncoderInput> many = Collections.nCopies(40, input(2, 16));
+        Encoding work = engine.submit(many, "a", OptionalLong.of(System.nanoTime() + 1_000_000));
+        assertThatThrownBy(work::await).isInstanceOf(TimeoutException.class);
+        runner.letAll();
+        Encoding next = engine.submit(List.of(input(3, 8)), "b");
+
+        assertThat(next.await()).hasSize(1);
+        assertThat(runner.runs.stream().mapToInt(List::size).sum()).isLessThanOrEqualTo(1 + 4);
+    }
+
+    @Test
     void givesAClientWithOneTextItsTurnBeforeAnotherWithHundredsIsDone() throws Exception {
         List<EncoderInput> many = new ArrayList<>();
         for (int i = 0; i < 60; i++) {
@@ -125,9 +165,9 @@ class BatchingEncoderTest {
     @Test
     void sharesOutTokensAmongClientsAndTurnsAmongTheRequestsOfOne() {
         FairLine line = new FairLine();
-        EncoderWork longOnes = new EncoderWork(List.of(input(1, 20), input(1, 20), input(1, 20)), "long");
-        EncoderWork shortOnes = new EncoderWork(List.of(input(2, 10), input(2, 10), input(2, 10), input(2, 10)), "short");
-        EncoderWork alsoShort = new EncoderWork(List.of(input(3, 10), input(3, 10)), "short");
+        EncoderWork longOnes = new EncoderWork(List.of(input(1, 20), input(1, 20), input(1, 20)), "long", OptionalLong.empty());
+        EncoderWork shortOnes = new EncoderWork(List.of(input(2, 10), input(2, 10), input(2, 10), input(2, 10)), "short", OptionalLong.empty());
+        EncoderWork alsoShort = new EncoderWork(List.of(input(3, 10), input(3, 10)), "short", OptionalLong.empty());
         List.of(longOnes, shortOnes, alsoShort).forEach(line::add);
 
         List<Integer> firsts = line.take(80).stream().map(item -> item.input().tokens()[0]).toList();
@@ -148,7 +188,7 @@ class BatchingEncoderTest {
             for (int i = 0; i < 1 + random.nextInt(40); i++) {
                 inputs.add(input(1, 1 + random.nextInt(32)));
             }
-            line.add(new EncoderWork(inputs, "a"));
+            line.add(new EncoderWork(inputs, "a", OptionalLong.empty()));
             int seen = 0;
             while (!line.isEmpty()) {
                 for (List<EncoderWork.Item> run : new RunPlan(BUDGET).split(line.take(BUDGET))) {

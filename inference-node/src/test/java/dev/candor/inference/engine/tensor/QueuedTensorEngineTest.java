@@ -68,6 +68,24 @@ class QueuedTensorEngineTest {
     }
 
     @Test
+    void whoIsCancelledOrLateLeavesItsPlaceToOthersAtOnce() throws Exception {
+        TensorRun endless = atWork(Long.MAX_VALUE);
+        TensorRun gone = engine.submit(request(1, Duration.ofMinutes(5)));
+        TensorRun late = engine.submit(request(1, Duration.ofMillis(50)));
+        assertStopped(late, TensorStoppedException.Reason.DEADLINE);
+        gone.cancel();
+        assertThat(engine.stats().waiting()).isZero();
+        TensorRun third = engine.submit(request(3, Duration.ofMinutes(5)));
+        TensorRun fourth = engine.submit(request(4, Duration.ofMinutes(5)));
+        assertThatThrownBy(() -> engine.submit(request(1, Duration.ofMinutes(5)))).isInstanceOf(EngineOverloadedException.class).hasMessageContaining("2 requests are waiting");
+
+        endless.cancel();
+        assertThat(counted(third)).isEqualTo(3);
+        assertThat(counted(fourth)).isEqualTo(4);
+        assertStopped(gone, TensorStoppedException.Reason.CANCELLED);
+    }
+
+    @Test
     void closingEndsWhatIsAtWorkAndWhatWaits() throws Exception {
         TensorRun endless = atWork(Long.MAX_VALUE);
         TensorRun waiting = engine.submit(request(1, Duration.ofMinutes(5)));
