@@ -17,6 +17,7 @@ public final class Models implements AutoCloseable {
     public static final int MAX_MODELS = 64;
 
     private volatile Served served = new Served(List.of(), Map.of());
+    private volatile boolean closed;
 
     private record Served(List<LoadedModel> all, Map<String, LoadedModel> byName) {
         static Served of(List<LoadedModel> all) {
@@ -42,9 +43,11 @@ public final class Models implements AutoCloseable {
     /**
      * Serves one more model.
      *
-     * @throws IllegalStateException if one of its full name is served, or there are {@value #MAX_MODELS}; it stays the caller's then
+     * @throws IllegalStateException if one of its full name is served, there are {@value #MAX_MODELS}, or these were closed; it stays the
+     *                               caller's then
      */
     public synchronized void add(LoadedModel model) {
+        requireOpen();
         String name = model.binding().name();
         if (served.all().stream().anyMatch(each -> each.binding().name().equals(name))) {
             throw new IllegalStateException("the model " + name + " is loaded already");
@@ -55,6 +58,13 @@ public final class Models implements AutoCloseable {
         List<LoadedModel> more = new ArrayList<>(served.all());
         more.add(model);
         served = Served.of(more);
+    }
+
+    /** @throws IllegalStateException once these were closed: no model can be added any more */
+    public void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("the node is stopping");
+        }
     }
 
     /** Serves the model of that full name no longer; the caller closes it. */
@@ -95,11 +105,12 @@ public final class Models implements AutoCloseable {
                 + model.task() + ", so send its requests to " + model.route() + ".", "model");
     }
 
-    /** Closes all models. */
+    /** Closes all models, and takes no more. */
     @Override
     public void close() {
         List<LoadedModel> all;
         synchronized (this) {
+            closed = true;
             all = served.all();
             served = Served.of(List.of());
         }

@@ -64,6 +64,7 @@ final class ModelSwitch implements ModelControl {
         }
         String full = begun.get().manifest().name();
         try {
+            served.requireOpen();
             LoadedModel model = opener.open(begun.get());
             try {
                 served.add(model);

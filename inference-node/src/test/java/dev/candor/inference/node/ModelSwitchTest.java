@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,6 +99,30 @@ class ModelSwitchTest {
         go.countDown();
         loading.join();
         assertThat(control.index().getFirst().state()).isEqualTo(ModelControl.State.READY);
+    }
+
+    @Test
+    void aModelThatIsReadyAfterTheNodeHasStoppedIsClosedAndNotServed() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        List<LoadedModel> opened = new CopyOnWriteArrayList<>();
+        ModelSwitch control = control(each -> {
+            begun.countDown();
+            go.await();
+            opened.add(TensorModels.open(each.manifest().name(), each.graph()));
+            return opened.getFirst();
+        });
+        CompletableFuture<Void> loading = CompletableFuture.runAsync(() -> load(control));
+        begun.await();
+        served.close();
+        go.countDown();
+
+        assertThatThrownBy(loading::join).hasStackTraceContaining("The model local/sums@1 could not be loaded: the node is stopping.");
+        assertThat(opened.getFirst().healthy()).isFalse();
+        assertThat(served.all()).isEmpty();
+        assertThat(metrics.prometheus()).doesNotContain("num_requests_running");
+        assertThatThrownBy(() -> control.load("sums")).hasMessageContaining("the node is stopping");
+        assertThat(opened).hasSize(1);
     }
 
     private static void load(ModelSwitch control) {
