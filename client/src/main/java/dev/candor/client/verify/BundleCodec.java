@@ -1,8 +1,10 @@
 package dev.candor.client.verify;
 
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -71,7 +73,7 @@ public final class BundleCodec {
                         + ", this program reads version " + VERSION);
             }
             return new ReceiptBundle(
-                    new ReceiptId(text(node, "id")),
+                    id(node),
                     text(node, "node"),
                     bytes(node, "receipt"),
                     node.has("exchange") ? Optional.of(exchange(node.get("exchange"))) : Optional.empty(),
@@ -79,15 +81,39 @@ public final class BundleCodec {
                     Optional.ofNullable(node.get("payment")),
                     Optional.ofNullable(node.get("proof")),
                     Optional.ofNullable(node.get("anchor")));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new BundleException("this is not a saved receipt: " + e.getMessage(), e);
+        } catch (JsonEOFException e) {
+            throw new BundleException("the saved receipt is cut short: it ends after " + bytes.length + " bytes, in the middle of its JSON. Copy the file"
+                    + " again, or name the receipt by its id, so that the node is asked for it", e);
+        } catch (JsonProcessingException e) {
+            throw new BundleException("this is not a saved receipt: it is not valid JSON" + place(e.getLocation()) + ". Give the file that the client"
+                    + " saved (ID.candor.json), unchanged", e);
+        } catch (IOException e) {
+            throw new BundleException("the saved receipt cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static String place(JsonLocation location) {
+        return location == null ? "" : " at line " + location.getLineNr() + ", column " + location.getColumnNr();
+    }
+
+    private static ReceiptId id(JsonNode node) throws BundleException {
+        String id = text(node, "id");
+        try {
+            return new ReceiptId(id);
+        } catch (IllegalArgumentException e) {
+            throw damaged("id", "is no receipt id (rcpt_ and 32 hexadecimal digits)", e);
+        }
+    }
+
+    private static BundleException damaged(String member, String what, Exception cause) {
+        return new BundleException("the member \"" + member + "\" of the saved receipt " + what + ": the file is damaged or was changed. Copy it again, or"
+                + " name the receipt by its id, so that the node is asked for it", cause);
     }
 
     private ReceiptBundle.Exchange exchange(JsonNode node) throws BundleException {
         List<int[]> tokens = new ArrayList<>();
         for (JsonNode choice : node.path("token_ids")) {
-            tokens.add(json.convertValue(choice, int[].class));
+            tokens.add(ids(choice));
         }
         return new ReceiptBundle.Exchange(
                 text(node, "path"),
@@ -96,6 +122,20 @@ public final class BundleCodec {
                 text(node, "format"),
                 bytes(node, "response"),
                 tokens);
+    }
+
+    private static int[] ids(JsonNode choice) throws BundleException {
+        int[] ids = new int[choice.size()];
+        for (int i = 0; i < ids.length; i++) {
+            if (!choice.path(i).isIntegralNumber() || !choice.path(i).canConvertToInt()) {
+                throw damaged("token_ids", "has something that is no token id", null);
+            }
+            ids[i] = choice.path(i).intValue();
+        }
+        if (!choice.isArray()) {
+            throw damaged("token_ids", "has something that is no list of token ids", null);
+        }
+        return ids;
     }
 
     private static String text(JsonNode node, String name) throws BundleException {
@@ -107,7 +147,11 @@ public final class BundleCodec {
     }
 
     private static byte[] bytes(JsonNode node, String name) throws BundleException {
-        return Base64.getUrlDecoder().decode(text(node, name));
+        try {
+            return Base64.getUrlDecoder().decode(text(node, name));
+        } catch (IllegalArgumentException e) {
+            throw damaged(name, "is no base64url", e);
+        }
     }
 
     private static String base64(byte[] bytes) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -35,10 +36,28 @@ class BundleCodecTest {
     void saysWhatIsWrongWithAFileThatIsNoSavedReceipt() {
         assertThatThrownBy(() -> codec.read(bytes("{}"))).isInstanceOf(BundleException.class).hasMessageContaining("version");
         assertThatThrownBy(() -> codec.read(bytes(""))).isInstanceOf(BundleException.class);
-        assertThatThrownBy(() -> codec.read(bytes("{\"v\":1,\"v\":1}"))).isInstanceOf(BundleException.class).hasMessageContaining("uplicate");
+        assertThatThrownBy(() -> codec.read(bytes("{\"v\":1,\"v\":1}"))).isInstanceOf(BundleException.class).hasMessageContaining("not valid JSON at line 1, column");
         assertThatThrownBy(() -> codec.read(bytes("{\"v\":1}"))).isInstanceOf(BundleException.class).hasMessageContaining("\"id\"");
         assertThatThrownBy(() -> codec.read(bytes("{\"v\":1,\"id\":\"x\"}"))).isInstanceOf(BundleException.class).hasMessageContaining("rcpt_");
         assertThatThrownBy(() -> codec.read(bytes("[".repeat(100_000)))).isInstanceOf(BundleException.class);
+    }
+
+    @Test
+    void saysWhatToDoAboutASavedReceiptThatIsNotWhole() throws Exception {
+        byte[] good = codec.write(new SampleAnswer().bundle(folder));
+        for (int length : new int[] {2, good.length / 2, good.length - 1}) {
+            assertThatThrownBy(() -> codec.read(Arrays.copyOf(good, length))).isInstanceOf(BundleException.class)
+                    .hasMessageContaining("cut short: it ends after " + length + " bytes").hasMessageContaining("by its id");
+        }
+        String text = new String(good, StandardCharsets.UTF_8);
+        assertDamaged(text.replace("\"receipt\":\"", "\"receipt\":\"*"), "\"receipt\" of the saved receipt is no base64url");
+        assertDamaged(text.replace("\"token_ids\":[[", "\"token_ids\":[[1.5,"), "no token id");
+        assertDamaged(text.replace("\"token_ids\":[[", "\"token_ids\":[4,["), "no list of token ids");
+        assertDamaged(text.replace("\"token_ids\":[[", "\"token_ids\":[[3000000000,"), "no token id");
+    }
+
+    private void assertDamaged(String text, String message) {
+        assertThatThrownBy(() -> codec.read(bytes(text))).isInstanceOf(BundleException.class).hasMessageContaining(message).hasMessageContaining("damaged");
     }
 
     @Test

@@ -78,7 +78,8 @@ final class ReceiptSource {
                     .filter(saved -> Arrays.equals(saved.cose(), bytes))
                     .orElse(ReceiptBundle.bare(id, node.base().toString(), bytes));
         } catch (ReceiptVerificationException e) {
-            throw new BundleException("this is neither a saved receipt (JSON) nor a receipt's COSE bytes: " + e.getMessage(), e);
+            throw new BundleException("this is neither a saved receipt (JSON) nor the bytes of a whole receipt (COSE): " + e.getMessage() + ". If it was one,"
+                    + " it is cut short or damaged: copy it again, or name the receipt by its id, so that the node is asked for it", e);
         }
     }
 

@@ -55,6 +55,9 @@ class ModelsImportCommandTest {
 
         assertThat(run("import", broken.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("candor: this is no GGUF file");
+        Path garbage = Files.writeString(home.resolve("garbage.onnx"), "no model");
+        assertThat(run("import", garbage.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("candor: garbage.onnx cannot be read as an ONNX model: ", "download or export it again");
         assertThat(run("import", broken.toString(), "--form", "q7")).isEqualTo(2);
         assertThat(err.toString()).contains("there is no form q7; the forms are fp32, q8");
         assertThat(run("import", broken.toString(), "--name", "Me")).isEqualTo(2);

@@ -21,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -105,6 +106,17 @@ class VerifyCommandTest {
         Path noise = Files.writeString(folder.resolve("noise"), "noise");
         assertThat(run(noise.toString()).errors()).contains("neither a saved receipt").hasLineCount(1);
         assertThat(run("rcpt_" + "00".repeat(16)).errors()).contains("has no receipt").hasLineCount(1);
+    }
+
+    @Test
+    void saysInOneLineThatAReceiptIsNotWholeAndWhatToDo() throws Exception {
+        byte[] whole = Files.readAllBytes(saved());
+        Path half = Files.write(folder.resolve("half.candor.json"), Arrays.copyOf(whole, whole.length / 2));
+        assertThat(run(half.toString()).errors()).contains("the saved receipt is cut short: it ends after " + whole.length / 2 + " bytes", "by its id")
+                .doesNotContain("jackson", "JsonToken").hasLineCount(1);
+        byte[] cose = answer.bundle().cose();
+        Path bare = Files.write(folder.resolve("half.cose"), Arrays.copyOf(cose, cose.length / 2));
+        assertThat(run(bare.toString()).errors()).contains("cut short or damaged", "by its id").hasLineCount(1);
     }
 
     private String id() {

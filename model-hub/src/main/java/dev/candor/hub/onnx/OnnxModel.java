@@ -50,7 +50,16 @@ public record OnnxModel(
             if (channel.size() > MAX_BYTES) {
                 throw new OnnxException(file.getFileName() + " has " + channel.size() + " bytes, more than the " + MAX_BYTES + " of any ONNX file");
             }
-            return read(channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+            return read(file, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), Arena.ofAuto()));
+        }
+    }
+
+    private static OnnxModel read(Path file, MemorySegment bytes) throws OnnxException {
+        try {
+            return read(bytes);
+        } catch (OnnxException e) {
+            throw new OnnxException(file.getFileName() + " cannot be read as an ONNX model: " + e.getMessage() + ". The file of " + bytes.byteSize()
+                    + " bytes is cut short, damaged or something else: download or export it again", e);
         }
     }
 

@@ -12,6 +12,7 @@ final class EncoderSession {
     private EncoderSession() {}
 
     static OrtSession open(OrtRuntime runtime, Path graph, int threads, boolean spin) throws ModelException {
+        GraphFiles.requireWhole(graph);
         try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
             settings.setIntraOpNumThreads(threads);
             settings.setInterOpNumThreads(1);

@@ -64,6 +64,7 @@ final class ModelLoader {
     }
 
     private OrtSession openSession(Path graph) throws ModelException {
+        GraphFiles.requireWhole(graph);
         try (OrtSession.SessionOptions settings = new OrtSession.SessionOptions()) {
             settings.setIntraOpNumThreads(options.threads());
             settings.setInterOpNumThreads(1);
