@@ -1,6 +1,7 @@
 package dev.candor.inference.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,8 +29,17 @@ public final class HfTokenizer implements Tokenizer {
      * @throws IOException if the file cannot be read, or is no tokenizer
      */
     public static HfTokenizer open(Path file, Path nativeFolder) throws IOException {
-        Optional<ByteLevelVocabulary> byteLevel = ByteLevelVocabulary.parse(Files.readAllBytes(file));
+        Optional<ByteLevelVocabulary> byteLevel = byteLevel(file);
         return new HfTokenizer(load(file, nativeFolder, false), byteLevel);
+    }
+
+    private static Optional<ByteLevelVocabulary> byteLevel(Path file) throws IOException {
+        try {
+            return ByteLevelVocabulary.parse(Files.readAllBytes(file));
+        } catch (JsonProcessingException e) {
+            String place = Optional.ofNullable(e.getLocation()).map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr()).orElse("");
+            throw new IOException(file + " is not a tokenizer: its JSON breaks off or is damaged" + place, e);
+        }
     }
 
     static NativeTokenizer load(Path file, Path nativeFolder, boolean addSpecialTokens) throws IOException {

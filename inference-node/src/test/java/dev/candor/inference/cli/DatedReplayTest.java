@@ -2,6 +2,7 @@ package dev.candor.inference.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.testing.Client;
@@ -14,6 +15,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,6 +44,7 @@ class DatedReplayTest {
             MeddlingEngine engine = (MeddlingEngine) model.engine();
             engine.beforeSubmit(() -> clock.advance(Duration.ofMinutes(2)));
             Path saved = ToyChat.chat(node.url(), ToyChat.request().put("stream", stream), folder.resolve("receipts"), clock);
+            proven(saved, node, client);
             clock.advance(Duration.ofDays(100));
 
             HttpResponse<String> answer = client.send(HttpRequest.newBuilder(URI.create(node.url() + "/v1/replay"))
@@ -66,6 +69,14 @@ class DatedReplayTest {
         } finally {
             model.close();
         }
+    }
+
+    /** Adds what an old receipt must have: the proof that it is in the log. */
+    private static void proven(Path saved, HttpFixture node, Client client) throws Exception {
+        node.awaitLog();
+        ObjectNode bundle = (ObjectNode) Client.JSON.readTree(Files.readAllBytes(saved));
+        bundle.set("proof", Client.JSON.readTree(client.get("/v1/receipts/" + bundle.path("id").asText() + "/proof").body()));
+        Files.write(saved, Client.JSON.writeValueAsBytes(bundle));
     }
 
     private String command(Path saved, String url) {

@@ -30,7 +30,7 @@ class ScoringTest {
     private static final ScriptedRunner.Shape SHAPE = ScriptedRunner.Shape.exactOnes();
     private static final int BLOCKS = 12;
     /** So little that two sequences can hold all of it. */
-    private static final EngineOptions SHORT = Engines.OPTIONS.withKvBytes(BLOCKS * 64L * Long.BYTES).withPrefixCache(false);
+    private static final EngineOptions SHORT = Engines.OPTIONS.withKvBytes(BLOCKS * 64L * Long.BYTES).withPrefixCache(false).withSpeculation(false);
     private static final int CONTEXT = BLOCKS / 2 * 64;
 
     @Test
@@ -84,6 +84,28 @@ class ScoringTest {
             Rows later = score(engines, new Rows(Engines.prompt(3, CONTEXT), 5));
             later.await();
             assertThat(later.told).isEqualTo(alone(later));
+        }
+    }
+
+    @Test
+    void noSequenceIsPutBackForWhatATranscriptHolds() throws Exception {
+        List<GenerationRequest> both = List.of(Engines.request(Engines.prompt(1, 180), 150), Engines.request(Engines.prompt(2, 180), 150));
+        try (Engines engines = new Engines(SHAPE, SHORT)) {
+            engines.runner().holdAfter(0);
+            List<Recording> answers = List.of(engines.submit(both.getFirst()), engines.submit(both.getLast()));
+            List<Rows> scored = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                scored.add(score(engines, new Rows(Engines.prompt(3 + i, CONTEXT), 5)));
+            }
+            engines.runner().release();
+            for (int i = 0; i < both.size(); i++) {
+                assertThat(answers.get(i).result().tokens()).isEqualTo(Engines.alone(SHAPE, both.get(i)).tokens());
+            }
+            for (Rows rows : scored) {
+                rows.await();
+                assertThat(rows.told).isEqualTo(alone(rows));
+            }
+            assertThat(engines.stats().preemptions()).isZero();
         }
     }
 

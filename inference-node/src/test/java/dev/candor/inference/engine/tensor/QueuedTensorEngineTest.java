@@ -21,7 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** On a graph that counts to any number, so that a run takes as long as a test likes. */
 class QueuedTensorEngineTest {
-    private static final int QUEUE = 2;
+    private static final int QUEUE = 3;
 
     @TempDir
     private Path folder;
@@ -77,11 +77,13 @@ class QueuedTensorEngineTest {
         assertThat(engine.stats().waiting()).isZero();
         TensorRun third = engine.submit(request(3, Duration.ofMinutes(5)));
         TensorRun fourth = engine.submit(request(4, Duration.ofMinutes(5)));
-        assertThatThrownBy(() -> engine.submit(request(1, Duration.ofMinutes(5)))).isInstanceOf(EngineOverloadedException.class).hasMessageContaining("2 requests are waiting");
+        TensorRun fifth = engine.submit(request(5, Duration.ofMinutes(5)));
+        assertThatThrownBy(() -> engine.submit(request(1, Duration.ofMinutes(5)))).isInstanceOf(EngineOverloadedException.class).hasMessageContaining("3 requests are waiting");
 
         endless.cancel();
         assertThat(counted(third)).isEqualTo(3);
         assertThat(counted(fourth)).isEqualTo(4);
+        assertThat(counted(fifth)).isEqualTo(5);
         assertStopped(gone, TensorStoppedException.Reason.CANCELLED);
     }
 
