@@ -26,7 +26,7 @@ final class ModelLoader {
      * Long enough to bridge the gaps between a step's operators, so that an idle machine is as fast as with endless spinning; short
      * enough that on a busy one a thread soon sleeps instead of taking the core that the work it waits for needs.
      */
-    private static final String SPIN_MICROS = "20";
+    private static final String SPIN_MICROS = "100";
 
     private final OrtRuntime runtime;
     private final ModelConfig model;

@@ -24,9 +24,9 @@ final class Intake {
         this.scoring = scoring;
     }
 
-    /** Whether a prompt is no reason for others to wait. */
+    /** Whether what a prompt has to compute, or had when it began, is no reason for others to wait. */
     static boolean isShort(Sequence sequence) {
-        return Prefill.left(sequence) <= LONG_PROMPT;
+        return sequence.prefillTarget() - sequence.kv().cached() <= LONG_PROMPT;
     }
 
     void run() {

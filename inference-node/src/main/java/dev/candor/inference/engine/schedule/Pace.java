@@ -9,8 +9,8 @@ final class Pace {
     /** While somebody waits for each token, a prompt takes at most this share of a decode step on top of it. */
     private static final double BESIDE_INTERACTIVE = 0.7;
     private static final double BESIDE_BATCH = 4;
-    /** Short prompts in wait count as much as sequences at work: so many of them may take up to this share. */
-    private static final double MOST_SHARE = 4;
+    /** A short prompt is soon over, and in small pieces takes twice its time: sequences that decode wait so long for it, once a step. */
+    private static final double BESIDE_SHORT_NANOS = 150e6;
     /** Nothing is cancelled sooner than within a run. */
     private static final double LONGEST_NANOS = 250e6;
     private static final double FASTER = 0.5;
@@ -63,9 +63,8 @@ final class Pace {
         }
         double nanos = LONGEST_NANOS;
         if (decoding > 0) {
-            double fair = Math.min(MOST_SHARE, (double) shortPrompts / decoding);
-            double share = interactive > 0 ? Math.max(BESIDE_INTERACTIVE, fair) : BESIDE_BATCH;
-            nanos = Math.min(nanos, share * decodeNanos(decoding));
+            double share = interactive > 0 ? BESIDE_INTERACTIVE : BESIDE_BATCH;
+            nanos = Math.min(nanos, Math.max(share * decodeNanos(decoding), shortPrompts > 0 ? BESIDE_SHORT_NANOS : 0));
         }
         int best = 0;
         for (int i = 1; i < SIZES.length && SIZES[i] <= largest; i++) {

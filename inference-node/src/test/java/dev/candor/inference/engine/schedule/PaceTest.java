@@ -39,14 +39,23 @@ class PaceTest {
     }
 
     @Test
-    void givesShortPromptsInWaitTheShareOfTheirNumber() {
+    void takesAShortPromptInFewPiecesAndALongOneInMany() {
         pace.decoded(1, 20 * MS);
         for (int i = 0; i < 20; i++) {
-            int tokens = pace.prefillTokens(1, 1, 4);
+            int tokens = pace.prefillTokens(1, 1, 1);
             run(tokens, tokens);
         }
-        assertThat(pace.prefillTokens(1, 1, 4)).isBetween(48, 80);
+        assertThat(pace.prefillTokens(1, 1, 1)).isEqualTo(128);
+        assertThat(pace.prefillTokens(1, 1, 0)).isLessThanOrEqualTo(16);
         assertThat(pace.prefillTokens(1, 0, 0)).as("nobody waits for the tokens").isBetween(48, 80);
+    }
+
+    @Test
+    void letsNobodyWaitLongForAShortPromptOfASlowModel() {
+        pace.decoded(1, 20 * MS);
+        run(8, 80);
+
+        assertThat(pace.prefillTokens(1, 1, 1)).isEqualTo(12);
     }
 
     @Test

@@ -17,7 +17,7 @@ import java.util.Arrays;
 /** Makes a runner on a device out of a model's folder, or frees all it took. */
 final class DeviceModelLoader {
     private static final int WARM_UP_TOKENS = 4;
-    private static final String SPIN_MICROS = "20";
+    private static final String SPIN_MICROS = "100";
 
     private final OrtRuntime runtime;
     private final ModelConfig model;
