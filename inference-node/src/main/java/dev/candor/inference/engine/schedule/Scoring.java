@@ -8,36 +8,27 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.Iterator;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Transcripts that are computed again beside the sequences, one after the other, a chunk at a time, in a slot of their own. One begins once the
  * memory for all of it is free, and begins anew if a sequence has taken that memory back. One that has been first in line for {@link #AGED} keeps
- * further batch sequences out until it is done; one that is not done within {@link #PATIENCE} of its arrival fails.
+ * further batch sequences out until it is done; one that is not done within {@link PendingTranscript#PATIENCE} of its arrival fails.
  */
 final class Scoring {
     static final Duration AGED = Duration.ofSeconds(10);
-    static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int MOST_WAITING = 16;
 
     private final ModelRunner runner;
     private final KvMemory memory;
     private final Logits logits;
-    private final Deque<Pending> waiting = new ArrayDeque<>();
+    private final Deque<PendingTranscript> waiting = new ArrayDeque<>();
     private boolean over;
-    private Pending current;
+    private PendingTranscript current;
     private long firstSince;
     private boolean insists;
     private int done;
     private int told;
-
-    private record Pending(ScoringTask task, long arrived) {
-        int last() {
-            return task.tokens().length - 1;
-        }
-    }
 
     Scoring(ModelRunner runner, KvMemory memory, Logits logits) {
         this.runner = runner;
@@ -53,7 +44,7 @@ final class Scoring {
         if (waiting.size() >= MOST_WAITING) {
             throw new EngineOverloadedException(waiting.size() + " transcripts are waiting; there is room for no more");
         }
-        waiting.add(new Pending(task, now));
+        waiting.add(new PendingTranscript(task, now));
     }
 
     synchronized boolean idle() {
@@ -67,48 +58,21 @@ final class Scoring {
 
     /** Ends those that nobody waits for or whose time is up, and lets the next come first. */
     void look(long now) {
-        if (current != null && ended(current, now)) {
+        List<PendingTranscript> ended = new ArrayList<>();
+        if (current != null && current.over(now)) {
+            ended.add(current);
             leave();
         }
-        List<Pending> left = new ArrayList<>();
         synchronized (this) {
-            for (Iterator<Pending> each = waiting.iterator(); each.hasNext(); ) {
-                Pending next = each.next();
-                if (current == null && !over(next, now)) {
-                    current = next;
-                    firstSince = now;
-                    each.remove();
-                } else if (over(next, now)) {
-                    left.add(next);
-                    each.remove();
-                }
+            waiting.stream().filter(each -> each.over(now)).forEach(ended::add);
+            waiting.removeAll(ended);
+            if (current == null && !waiting.isEmpty()) {
+                current = waiting.poll();
+                firstSince = now;
             }
         }
-        left.forEach(pending -> ended(pending, now));
+        ended.forEach(each -> each.end(now));
         insists = current != null && now - firstSince >= AGED.toNanos();
-    }
-
-    private static boolean over(Pending pending, long now) {
-        return pending.task().cancelled() || late(pending, now) || now - pending.arrived() >= PATIENCE.toNanos();
-    }
-
-    private static boolean late(Pending pending, long now) {
-        return pending.task().deadlineNanos().isPresent() && now - pending.task().deadlineNanos().getAsLong() >= 0;
-    }
-
-    /** Tells a task of its end, if that has come. */
-    private static boolean ended(Pending pending, long now) {
-        if (late(pending, now)) {
-            pending.task().failed(new TimeoutException("the time for the transcript was up before it was computed"));
-        } else if (now - pending.arrived() >= PATIENCE.toNanos()) {
-            pending.task().failed(new EngineOverloadedException(
-                    "the transcript was not computed within " + PATIENCE.toMinutes() + " minutes: other work left no memory or time for it"));
-        } else if (pending.task().cancelled()) {
-            pending.task().finished();
-        } else {
-            return false;
-        }
-        return true;
     }
 
     /** Computes up to {@code budget} tokens. */
@@ -134,10 +98,10 @@ final class Scoring {
         if (memory.lent() == 0) {
             done = 0;
         }
-        if (!memory.reserve(runner.scoringSlot(), current.last())) {
+        if (!memory.reserve(runner.scoringSlot(), current.length())) {
             return false;
         }
-        int to = Math.min(current.last(), done + Math.max(1, budget));
+        int to = Math.min(current.length(), done + Math.max(1, budget));
         int first = Math.max(Math.max(done, told), task.firstRow());
         if (first < to) {
             to = Math.min(to, first + runner.scoringRows());
@@ -153,7 +117,7 @@ final class Scoring {
         }
         done = to;
         told = Math.max(told, to);
-        return done == current.last();
+        return done == current.length();
     }
 
     private void leave() {
@@ -167,7 +131,7 @@ final class Scoring {
 
     /** Ends all. */
     void end(Exception failure) {
-        List<Pending> ended = new ArrayList<>();
+        List<PendingTranscript> ended = new ArrayList<>();
         synchronized (this) {
             over = true;
             if (current != null) {

@@ -72,7 +72,7 @@ class ScoringTest {
             engines.runner().awaitHeld();
             assertThat(starved.end).isNotDone();
 
-            engines.runner().advance(Scoring.PATIENCE);
+            engines.runner().advance(PendingTranscript.PATIENCE);
             engines.runner().allow(2);
             assertThatThrownBy(starved::await).hasCauseInstanceOf(EngineOverloadedException.class).hasMessageContaining("left no memory or time");
             assertThatThrownBy(behind::await).hasCauseInstanceOf(EngineOverloadedException.class);
