@@ -8,9 +8,14 @@ import java.util.Map;
 final class BenchModels {
     private BenchModels() {}
 
+    /** Which model is measured. */
+    static Option option() {
+        return new Option("model", "FOLDER", "A model's folder in the cache, as models/PUBLISHER/NAME/VERSION-FORM.", "the demo model in form q8");
+    }
+
     /** The folder that {@code --model} names, or the demo model's. @throws IllegalArgumentException saying what to do if it does not exist */
     static Path folder(Options options) {
-        Path folder = Path.of(options.text("model", cache().resolve("models/huggingfacetb/smollm2-135m-instruct/1-q8").toString()));
+        Path folder = options.given("model").map(Path::of).orElseGet(() -> cache().resolve("models/huggingfacetb/smollm2-135m-instruct/1-q8"));
         if (!Files.isDirectory(folder)) {
             throw new IllegalArgumentException(folder + " does not exist: run ./candor up once, which fetches the demo model, or name a "
                     + "model's folder with --model");

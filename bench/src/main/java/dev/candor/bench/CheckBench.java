@@ -30,9 +30,9 @@ final class CheckBench {
 
     /** A check of the given prompt and answer lengths, greedy and sampled. */
     List<Sample> measure(Options options) throws Exception {
-        int prompt = options.number("prompt", 100);
-        int answer = options.number("tokens", 128);
-        int rounds = options.number("rounds", 5);
+        int prompt = options.number("prompt");
+        int answer = options.number("tokens");
+        int rounds = options.number("rounds");
         List<Sample> samples = new ArrayList<>();
         for (int[] lengths : new int[][] {{prompt, answer}, {4 * prompt, answer}}) {
             samples.add(measure("greedy", SamplingParams.greedy(), lengths, rounds));

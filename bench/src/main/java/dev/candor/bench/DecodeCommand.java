@@ -21,9 +21,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * {@code bench decode}: tokens a second and time to the first token at several numbers of streams, alternated round by round; with
@@ -31,16 +29,30 @@ import java.util.TreeSet;
  * are off unless asked for, since the prompts repeat.
  */
 final class DecodeCommand {
-    private static final Set<String> OPTIONS =
-            new TreeSet<>(Set.of(
-                    "model", "rounds", "streams", "tokens", "prompt", "threads", "spin", "out", "long-prompt", "prefix-cache", "speculation"));
+    static final Benchmark BENCHMARK = new Benchmark(
+            "decode",
+            "Tokens a second and time to the first token of the engine at several numbers of streams, in turns. With --long-prompt, the time from token to "
+                    + "token instead, alone and while a prompt of that length comes in.",
+            List.of(
+                    BenchModels.option(),
+                    new Option("streams", "N,N", "Answers at once, one column of figures each.", "1,4,8"),
+                    new Option("rounds", "N", "Rounds, of which the median counts.", "5, with --long-prompt 3"),
+                    new Option("prompt", "TOKENS", "Length of each prompt.", "100"),
+                    new Option("tokens", "TOKENS", "Length of each answer.", "128"),
+                    new Option("long-prompt", "TOKENS", "Measure what a prompt of that length does to the others.", ""),
+                    Option.threads(),
+                    new Option("spin", "on|off", "Whether threads spin for a moment before they sleep.", "on"),
+                    new Option("prefix-cache", "on|off", "Whether prompts that begin alike are computed once; the prompts repeat.", "off"),
+                    new Option("speculation", "on|off", "Whether tokens are guessed ahead.", "off"),
+                    Option.out()),
+            DecodeCommand::run);
+
     private static final int CHUNK = 256;
 
     private DecodeCommand() {}
 
-    static void run(List<String> arguments) throws Exception {
-        Options options = new Options(arguments, OPTIONS);
-        int[] streams = Arrays.stream(options.text("streams", "1,4,8").split(",")).mapToInt(Integer::parseInt).toArray();
+    private static void run(Options options) throws Exception {
+        int[] streams = options.numbers("streams");
         VerifiedModel model = new ManifestVerifier().verify(BenchModels.folder(options));
         Path natives = BenchModels.cache().resolve("natives");
         int longPrompt = options.number("long-prompt", 0);
@@ -48,14 +60,14 @@ final class DecodeCommand {
         OrtOptions settings = new OrtOptions(
                 slots,
                 0,
-                options.number("threads", Runtime.getRuntime().availableProcessors()),
-                Boolean.parseBoolean(options.text("spin", "true")));
+                options.number("threads"),
+                options.on("spin"));
         long begin = System.nanoTime();
         ModelRunner runner = OrtModelRunner.open(OrtRuntime.load(natives), model.folder(), model.config(), settings);
         double openMillis = (System.nanoTime() - begin) / 1e6;
         EngineOptions engineOptions = new EngineOptions(slots, CHUNK, EngineOptions.defaults().drain())
-                .withPrefixCache(Boolean.parseBoolean(options.text("prefix-cache", "false")))
-                .withSpeculation(Boolean.parseBoolean(options.text("speculation", "false")));
+                .withPrefixCache(options.on("prefix-cache"))
+                .withSpeculation(options.on("speculation"));
         try (HfTokenizer tokenizer = HfTokenizer.open(model.tokenizer(), natives);
                 InferenceEngine engine = BatchingEngine.start(runner, tokenizer, model.config().eosTokens(), engineOptions)) {
             Run run = new Run(options, streams, model, engine, tokenizer, settings, openMillis);
@@ -75,7 +87,7 @@ final class DecodeCommand {
             Options options, int[] streams, VerifiedModel model, InferenceEngine engine, HfTokenizer tokenizer, OrtOptions settings, double openMillis) {
 
         Table decode() throws Exception {
-            DecodeBench bench = new DecodeBench(engine, tokenizer, options.number("prompt", 100), options.number("tokens", 128));
+            DecodeBench bench = new DecodeBench(engine, tokenizer, options.number("prompt"), options.number("tokens"));
             bench.measure(streams[streams.length - 1]);
             Map<Integer, List<DecodeBench.Sample>> samples = new TreeMap<>();
             for (int round = 0; round < options.number("rounds", 5); round++) {
@@ -87,7 +99,7 @@ final class DecodeCommand {
             return new Table(
                     String.format(
                             "prompt %d tokens, answer %d tokens, greedy%n%n%s",
-                            options.number("prompt", 100), options.number("tokens", 128), report.text()),
+                            options.number("prompt"), options.number("tokens"), report.text()),
                     report.json());
         }
 
@@ -121,14 +133,14 @@ final class DecodeCommand {
                     .put("threads", settings.threads())
                     .put("spin", settings.spin())
                     .put("openMillis", openMillis)
-                    .put("promptTokens", options.number("prompt", 100))
-                    .put("answerTokens", options.number("tokens", 128))
-                    .put("prefixCache", options.text("prefix-cache", "false"))
-                    .put("speculation", options.text("speculation", "false"))
+                    .put("promptTokens", options.number("prompt"))
+                    .put("answerTokens", options.number("tokens"))
+                    .put("prefixCache", options.on("prefix-cache"))
+                    .put("speculation", options.on("speculation"))
                     .put("draftTokens", stats.drafts().tokens())
                     .put("acceptedTokens", stats.drafts().accepted());
             json.set("streams", table.rows());
-            Path file = new Results(Path.of(options.text("out", "bench/results")), Clock.systemUTC()).write(name, json, text);
+            Path file = new Results(Path.of(options.text("out")), Clock.systemUTC()).write(name, json, text);
             System.out.println("kept in " + file);
         }
     }

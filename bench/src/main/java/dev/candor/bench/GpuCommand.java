@@ -39,6 +39,13 @@ import java.util.function.Supplier;
  * {@code --device cpu --toy} runs all of it without one.
  */
 final class GpuCommand {
+    static final Benchmark BENCHMARK = new Benchmark(
+            "gpu",
+            "Decoding, prefill and time to the first token of the 16-bit forms on a GPU, with and without recorded decodes. --device cpu --toy runs all of it "
+                    + "without one.",
+            GpuPlan.OPTIONS,
+            GpuCommand::run);
+
     private final GpuPlan plan;
     private final OrtRuntime runtime;
     private final Path cache;
@@ -51,13 +58,16 @@ final class GpuCommand {
         this.out = out;
     }
 
-    static void run(List<String> arguments) throws Exception {
-        run(arguments, cache(), System.out);
+    private static void run(Options options) throws Exception {
+        run(GpuPlan.of(options), BenchModels.cache(), System.out);
     }
 
     /** @throws UnavailableException if a GPU is wanted and none can be used */
     static void run(List<String> arguments, Path cache, PrintStream out) throws Exception {
-        GpuPlan plan = GpuPlan.parse(arguments);
+        run(GpuPlan.parse(arguments), cache, out);
+    }
+
+    private static void run(GpuPlan plan, Path cache, PrintStream out) throws Exception {
         new GpuCommand(plan, OrtRuntime.load(cache.resolve("natives")), cache, out).measure();
     }
 
@@ -153,11 +163,5 @@ final class GpuCommand {
         }
         ImportRequest request = new ImportRequest(demo.name(), demo.licence(), form, Optional.empty());
         return Optional.of(store.publish(demo.name(), form, folder -> new GgufImporter().convert(gguf, folder, request)));
-    }
-
-    private static Path cache() {
-        Map<String, String> environment = System.getenv();
-        String home = environment.getOrDefault("CANDOR_HOME", Path.of(System.getProperty("user.home"), ".candor").toString());
-        return Path.of(environment.getOrDefault("CANDOR_CACHE", Path.of(home, "cache").toString()));
     }
 }

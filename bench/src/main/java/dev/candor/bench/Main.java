@@ -1,27 +1,25 @@
 package dev.candor.bench;
 
 import dev.candor.bench.peers.PeersCommand;
+import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /** Runs one benchmark by name: {@code bench decode --rounds 5}. */
 public final class Main {
-    /** A benchmark's command line. */
-    @FunctionalInterface
-    interface Benchmark {
-        void run(List<String> arguments) throws Exception;
-    }
+    private static final List<Benchmark> BENCHMARKS = List.of(
+            DecodeCommand.BENCHMARK, GpuCommand.BENCHMARK, PeersCommand.BENCHMARK, ProfileCommand.BENCHMARK, ProofCommand.BENCHMARK, ReplayCommand.BENCHMARK);
 
-    private static final Map<String, Benchmark> BENCHMARKS = Map.of(
-            "decode", DecodeCommand::run, "gpu", GpuCommand::run, "peers", PeersCommand::run, "profile", ProfileCommand::run, "proof", ProofCommand::run, "replay", ReplayCommand::run);
+    private static final List<String> HELP = List.of("--help", "-h");
 
     /** Kept here, because the log manager forgets loggers that nobody holds. */
     private static final Logger LIBRARIES = Logger.getLogger("ai.djl");
 
+    private static final int FAILED = 1;
+    private static final int WRONG_USAGE = 2;
     /** Exit code where what is to be measured is not on this machine. */
     private static final int UNAVAILABLE = 3;
 
@@ -29,21 +27,45 @@ public final class Main {
 
     public static void main(String[] arguments) {
         LIBRARIES.setLevel(Level.WARNING);
-        List<String> words = Arrays.asList(arguments);
-        Benchmark benchmark = words.isEmpty() ? null : BENCHMARKS.get(words.getFirst());
-        if (benchmark == null) {
-            System.err.println("usage: candor bench " + String.join("|", new TreeMap<>(BENCHMARKS).keySet()) + " [options]");
-            System.exit(2);
-            return;
+        System.exit(run(Arrays.asList(arguments), System.out, System.err));
+    }
+
+    /** @return the exit code: 0 done, 1 failed, 2 wrong usage, 3 not to be measured here */
+    static int run(List<String> words, PrintStream out, PrintStream err) {
+        if (!words.isEmpty() && (HELP.contains(words.getFirst()) || words.getFirst().equals("help") && words.size() == 1)) {
+            out.print(overview());
+            return 0;
         }
+        String name = words.isEmpty() ? "" : words.getFirst();
+        Optional<Benchmark> benchmark = BENCHMARKS.stream().filter(each -> each.name().equals(name)).findFirst();
+        if (benchmark.isEmpty()) {
+            err.print((name.isEmpty() ? "" : "candor bench: there is no benchmark " + name + "\n") + overview());
+            return WRONG_USAGE;
+        }
+        List<String> rest = words.subList(1, words.size());
+        if (rest.stream().anyMatch(HELP::contains)) {
+            out.print(benchmark.get().help());
+            return 0;
+        }
+        return run(benchmark.get(), rest, err);
+    }
+
+    private static int run(Benchmark benchmark, List<String> arguments, PrintStream err) {
         try {
-            benchmark.run(words.subList(1, words.size()));
+            benchmark.run(arguments);
+            return 0;
         } catch (UnavailableException e) {
-            System.err.println("candor bench " + words.getFirst() + ": " + e.getMessage());
-            System.exit(UNAVAILABLE);
+            err.println("candor bench " + benchmark.name() + ": " + e.getMessage());
+            return UNAVAILABLE;
         } catch (Exception e) {
-            System.err.println("candor bench " + words.getFirst() + ": " + (e.getMessage() == null ? e : e.getMessage()));
-            System.exit(1);
+            err.println("candor bench " + benchmark.name() + ": " + (e.getMessage() == null ? e : e.getMessage()));
+            return FAILED;
         }
+    }
+
+    private static String overview() {
+        StringBuilder text = new StringBuilder("Usage: candor bench NAME [options]\n\n");
+        BENCHMARKS.forEach(each -> text.append(String.format("  %-9s%s%n", each.name(), each.summary().replaceFirst("(?<=\\.) .*", ""))));
+        return text.append("\nOptions of each: candor bench NAME --help\n").toString();
     }
 }

@@ -21,13 +21,20 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** {@code bench profile --form q8}: what the time of a prefill and of decode steps goes into, operator by operator. */
 final class ProfileCommand {
-    private static final Set<String> OPTIONS = new TreeSet<>(Set.of("form", "threads", "context", "out"));
+    static final Benchmark BENCHMARK = new Benchmark(
+            "profile",
+            "What the time of a prefill and of decode steps goes into, operator by operator.",
+            List.of(
+                    new Option("form", "FORM", "Form of the demo model: fp32, q8, q4, q4exact or w8a8.", "q8"),
+                    new Option("context", "TOKENS", "Tokens that each sequence has when it decodes.", "150"),
+                    Option.threads(),
+                    Option.out()),
+            options -> new ProfileCommand(options).run());
+
     private static final int SLOTS = 8;
     private static final int PROMPT = 512;
     private static final int CHUNK = 256;
@@ -41,15 +48,11 @@ final class ProfileCommand {
         this.options = options;
     }
 
-    static void run(List<String> arguments) throws Exception {
-        new ProfileCommand(new Options(arguments, OPTIONS)).run();
-    }
-
     private void run() throws IOException, ModelException {
         Machine machine = Machine.detect();
-        String form = options.text("form", "q8");
-        int threads = options.number("threads", Runtime.getRuntime().availableProcessors());
-        int context = options.number("context", 150);
+        String form = options.text("form");
+        int threads = options.number("threads");
+        int context = options.number("context");
         VerifiedModel model = new Forms(Cache.folder()).model(form);
         Path folder = Files.createTempDirectory("candor-profile");
         try {
@@ -60,7 +63,7 @@ final class ProfileCommand {
             Map<String, Phase> phases = phases(OperatorProfile.read(trace(folder)), context);
             String text = String.format("candor bench profile: %s in form %s, %d threads%n%s%n%s", model.manifest().name(), form, threads, machine.text(), text(phases));
             System.out.print(text);
-            Path file = new Results(Path.of(options.text("out", "bench/results")), Clock.systemUTC()).write("profile-" + form, json(machine, form, phases), text);
+            Path file = new Results(Path.of(options.text("out")), Clock.systemUTC()).write("profile-" + form, json(machine, form, phases), text);
             System.out.println("kept in " + file);
         } finally {
             delete(folder);

@@ -19,7 +19,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -28,18 +27,31 @@ import java.util.TreeMap;
  * prefill of the same transcript and of its generation.
  */
 final class ReplayCommand {
-    private static final Set<String> OPTIONS = Set.of("model", "plain", "rounds", "streams", "tokens", "prompt", "threads", "out");
+    static final Benchmark BENCHMARK = new Benchmark(
+            "replay",
+            "What exact decoding costs, against a graph of the same weights that decodes otherwise, in turns. Then how long the check of an answer takes, "
+                    + "against a prefill of the same tokens and against the generation.",
+            List.of(
+                    BenchModels.option(),
+                    new Option("plain", "FOLDER", "A graph of the same weights whose steps are not exact.", "made for this run"),
+                    new Option("streams", "N,N", "Answers at once.", "1,4,8"),
+                    new Option("rounds", "N", "Rounds, of which the median counts.", "5"),
+                    new Option("prompt", "TOKENS", "Length of each prompt.", "100"),
+                    new Option("tokens", "TOKENS", "Length of each answer.", "128"),
+                    Option.threads(),
+                    Option.out()),
+            ReplayCommand::run);
+
     private static final int CHUNK = 256;
 
     private ReplayCommand() {}
 
-    static void run(List<String> arguments) throws Exception {
-        Options options = new Options(arguments, OPTIONS);
-        int[] streams = Arrays.stream(options.text("streams", "1,4,8").split(",")).mapToInt(Integer::parseInt).toArray();
+    private static void run(Options options) throws Exception {
+        int[] streams = options.numbers("streams");
         VerifiedModel model = new ManifestVerifier().verify(BenchModels.folder(options));
         Path natives = BenchModels.cache().resolve("natives");
         Bench bench = new Bench(options, streams, natives, Arrays.stream(streams).max().orElseThrow());
-        try (PlainGraph plain = PlainGraph.of(model, options.text("plain", ""));
+        try (PlainGraph plain = PlainGraph.of(model, options.given("plain").orElse(""));
                 HfTokenizer tokenizer = HfTokenizer.open(model.tokenizer(), natives);
                 InferenceEngine exact = bench.open(model, tokenizer, model.folder());
                 InferenceEngine inexact = bench.open(model, tokenizer, plain.folder())) {
@@ -52,19 +64,19 @@ final class ReplayCommand {
 
     private record Bench(Options options, int[] streams, Path natives, int slots) {
         InferenceEngine open(VerifiedModel model, HfTokenizer tokenizer, Path folder) throws Exception {
-            OrtOptions settings = new OrtOptions(slots, 0, options.number("threads", Runtime.getRuntime().availableProcessors()), true);
+            OrtOptions settings = new OrtOptions(slots, 0, options.number("threads"), true);
             EngineOptions engine = new EngineOptions(slots, CHUNK, EngineOptions.defaults().drain()).withPrefixCache(false).withSpeculation(false);
             OrtModelRunner runner = OrtModelRunner.open(OrtRuntime.load(natives), folder, model.config(), settings);
             return BatchingEngine.start(runner, tokenizer, model.config().eosTokens(), engine);
         }
 
         Map<Integer, List<double[]>> throughput(InferenceEngine exact, InferenceEngine inexact, HfTokenizer tokenizer) throws Exception {
-            DecodeBench replay = new DecodeBench(exact, tokenizer, options.number("prompt", 100), options.number("tokens", 128));
-            DecodeBench tee = new DecodeBench(inexact, tokenizer, options.number("prompt", 100), options.number("tokens", 128));
+            DecodeBench replay = new DecodeBench(exact, tokenizer, options.number("prompt"), options.number("tokens"));
+            DecodeBench tee = new DecodeBench(inexact, tokenizer, options.number("prompt"), options.number("tokens"));
             replay.measure(slots);
             tee.measure(slots);
             Map<Integer, List<double[]>> rates = new TreeMap<>();
-            for (int round = 0; round < options.number("rounds", 5); round++) {
+            for (int round = 0; round < options.number("rounds"); round++) {
                 for (int count : streams) {
                     double[] pair = new double[2];
                     for (int turn = 0; turn < 2; turn++) {
@@ -81,7 +93,7 @@ final class ReplayCommand {
             Machine machine = Machine.detect();
             StringBuilder text = new StringBuilder(String.format(
                     "candor bench replay%n%s%n%s %s, %s%n%ndecode tokens/s, median of %d rounds in alternation%nstreams  replay   plain  replay/plain%n",
-                    machine.text(), model.manifest().name(), model.manifest().digest(), exact.info().determinismClass(), options.number("rounds", 5)));
+                    machine.text(), model.manifest().name(), model.manifest().digest(), exact.info().determinismClass(), options.number("rounds")));
             ObjectNode json = JsonNodeFactory.instance.objectNode();
             json.set("machine", machine.json());
             json.put("model", model.manifest().name()).put("digest", model.manifest().digest().toString())
@@ -102,7 +114,7 @@ final class ReplayCommand {
                         .put("check", s.check()).put("prefill", s.prefill()).put("generation", s.generation());
             }
             System.out.print(text);
-            Path file = new Results(Path.of(options.text("out", "bench/results")), Clock.systemUTC()).write("replay", json, text.toString());
+            Path file = new Results(Path.of(options.text("out")), Clock.systemUTC()).write("replay", json, text.toString());
             System.out.println("kept in " + file);
         }
 

@@ -1,6 +1,8 @@
 package dev.candor.bench.peers;
 
+import dev.candor.bench.Benchmark;
 import dev.candor.bench.Machine;
+import dev.candor.bench.Option;
 import dev.candor.bench.Options;
 import dev.candor.bench.Results;
 import dev.candor.hub.manifest.VerifiedModel;
@@ -23,8 +25,20 @@ import java.util.stream.Stream;
 
 /** {@code bench peers}: this program and its peers on the same weights, in turns, in one run. */
 public final class PeersCommand {
-    private static final Set<String> OPTIONS = new TreeSet<>(Set.of("only", "rounds", "forms", "threads", "out"));
-    private static final Set<String> FLAGS = new TreeSet<>(Set.of("quick", "install"));
+    /** Its command line. */
+    public static final Benchmark BENCHMARK = new Benchmark(
+            "peers",
+            "This program and its peers (llama.cpp, OpenVINO GenAI, Transformers.js, langchain4j) on the same weights, in turns, each with its quality. What is "
+                    + "missing of them is installed first, which takes some minutes once.",
+            List.of(
+                    Option.flag("install", "Only install the peers."),
+                    Option.flag("quick", "Fewer and shorter rounds: a look at all of it."),
+                    new Option("only", "NAME,NAME", "Measure these alone: candor-FORM, llama, openvino, candor, candor-tee, langchain4j, transformers-js.", ""),
+                    new Option("forms", "FORM,FORM", "Forms of the demo model in this program.", "q8,q4exact,w8a8,q4"),
+                    new Option("rounds", "N", "Rounds, of which the median counts.", "as --quick or not says"),
+                    Option.threads(),
+                    Option.out()),
+            options -> new PeersCommand(options).run());
 
     private static final double MIB = 1 << 20;
 
@@ -41,11 +55,6 @@ public final class PeersCommand {
         this.plan = chosen.rounds(options.number("rounds", chosen.rounds()));
     }
 
-    /** Runs it. */
-    public static void run(List<String> arguments) throws Exception {
-        new PeersCommand(new Options(arguments, OPTIONS, FLAGS)).run();
-    }
-
     private void run() throws Exception {
         Machine machine = Machine.detect();
         Forms forms = new Forms(cache);
@@ -60,9 +69,9 @@ public final class PeersCommand {
     }
 
     private List<Peer> peers(Forms forms, HttpClient http) throws IOException {
-        int threads = options.number("threads", Runtime.getRuntime().availableProcessors());
+        int threads = options.number("threads");
         List<Peer> peers = new ArrayList<>();
-        for (String form : options.text("forms", "q8,q4exact,w8a8,q4").split(",")) {
+        for (String form : options.text("forms").split(",")) {
             peers.add(CandorPeer.chat(cache, forms, form, threads, http));
         }
         peers.add(new LlamaCppPeer(cache, forms.gguf(), threads));
@@ -76,7 +85,7 @@ public final class PeersCommand {
     }
 
     private List<Peer> chosen(List<Peer> peers) {
-        String only = options.text("only", "");
+        String only = options.given("only").orElse("");
         if (only.isEmpty()) {
             return peers;
         }
@@ -108,7 +117,7 @@ public final class PeersCommand {
             Prompts prompts = new Prompts(tokenizer, System.nanoTime());
             ChatBench chat = new ChatBench(client, prompts, plan);
             chat(chat);
-            overhead(chat, model, options.number("threads", Runtime.getRuntime().availableProcessors()));
+            overhead(chat, model, options.number("threads"));
             embeddings(new EmbeddingBench(prompts, plan));
             memory();
             Map<String, QualityReport> quality = quality(forms, tokenizer, model, work);
@@ -117,7 +126,7 @@ public final class PeersCommand {
             PeersReport report = new PeersReport(machine, plan, outcome, field.skipped(), plan.qualityWindows() * Plan.WINDOW);
             String text = report.markdown();
             System.out.println(text);
-            Path file = new Results(Path.of(options.text("out", "bench/results")), Clock.systemUTC()).write("peers", report.json(), text, ".md");
+            Path file = new Results(Path.of(options.text("out")), Clock.systemUTC()).write("peers", report.json(), text, ".md");
             System.out.printf("kept in %s after %.0f s%n", file, (System.nanoTime() - begin) / 1e9);
         } finally {
             delete(work);
@@ -219,7 +228,7 @@ public final class PeersCommand {
             return Map.of();
         }
         try {
-            int threads = options.number("threads", Runtime.getRuntime().availableProcessors());
+            int threads = options.number("threads");
             Peer fp32 = CandorPeer.chat(cache, forms, "fp32", threads, null);
             Qualities qualities = Qualities.begin(work, tokenizer, plan.qualityWindows(), model.config().vocabSize(), fp32);
             field.inTurns(0, (peer, running) -> {
