@@ -20,26 +20,34 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** {@code bench proof}: what receipts cost, verification none against tee through HTTP on one node, alternated round by round. */
 final class ProofCommand {
-    private static final Set<String> OPTIONS = new TreeSet<>(Set.of("rounds", "streams", "requests", "tokens", "out"));
+    static final Benchmark BENCHMARK = new Benchmark(
+            "proof",
+            "What receipts cost: answers with and without one, through HTTP on one node, in turns.",
+            List.of(
+                    new Option("streams", "N", "Clients at once.", "8"),
+                    new Option("requests", "N", "Requests of each client in a round.", "2"),
+                    new Option("tokens", "TOKENS", "Length of each answer.", "64"),
+                    new Option("rounds", "N", "Rounds, of which the median counts.", "9"),
+                    Option.out()),
+            ProofCommand::run);
+
     private static final BigInteger EXPOSURE = BigInteger.TEN.pow(20);
 
     private ProofCommand() {}
 
-    static void run(List<String> arguments) throws Exception {
-        Options options = new Options(arguments, OPTIONS);
-        int streams = options.number("streams", 8);
-        int requests = options.number("requests", 2);
-        int tokens = options.number("tokens", 64);
-        int rounds = options.number("rounds", 9);
+    private static void run(Options options) throws Exception {
+        int streams = options.number("streams");
+        int requests = options.number("requests");
+        int tokens = options.number("tokens");
+        int rounds = options.number("rounds");
         Machine machine = Machine.detect();
         Path folder = Files.createTempDirectory("candor-bench");
         try (CandorNode node = CandorNode.start(config(folder, streams), StartListener.silent());
+                AtShutdown _ = new AtShutdown(node::close);
                 ProofBench bench = new ProofBench(URI.create(node.panel().url()), streams, requests, tokens)) {
             bench.round("none");
             bench.round("tee");
@@ -60,7 +68,7 @@ final class ProofCommand {
             json.set("machine", machine.json());
             json.put("streams", streams).put("requests", requests).put("tokens", tokens).put("rounds", rounds);
             json.set("result", report.json());
-            Path file = new Results(Path.of(options.text("out", "bench/results")), Clock.systemUTC()).write("proof", json, text);
+            Path file = new Results(Path.of(options.text("out")), Clock.systemUTC()).write("proof", json, text);
             System.out.println("kept in " + file);
         } finally {
             delete(folder);

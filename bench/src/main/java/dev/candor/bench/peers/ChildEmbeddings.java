@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -14,26 +13,27 @@ import java.util.List;
 final class ChildEmbeddings implements EmbeddingServer, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
 
-    private final Process process;
+    private final Child child;
     private final BufferedReader answers;
     private final Writer questions;
 
     /** Waits until the process says {@code ready}. */
-    ChildEmbeddings(Process process) throws IOException {
-        this.process = process;
-        this.answers = process.inputReader(StandardCharsets.UTF_8);
-        this.questions = process.outputWriter(StandardCharsets.UTF_8);
+    ChildEmbeddings(Child child) throws IOException {
+        this.child = child;
+        this.answers = child.process().inputReader(StandardCharsets.UTF_8);
+        this.questions = child.process().outputWriter(StandardCharsets.UTF_8);
         String line = answers.readLine();
         while (line != null && !line.equals("ready")) {
             line = answers.readLine();
         }
         if (line == null) {
+            child.close();
             throw new IOException("it ended before it was ready");
         }
     }
 
     Process process() {
-        return process;
+        return child.process();
     }
 
     @Override
@@ -55,11 +55,6 @@ final class ChildEmbeddings implements EmbeddingServer, AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            questions.close();
-        } catch (IOException | UncheckedIOException gone) {
-            process.destroyForcibly();
-        }
+        child.close();
     }
 }

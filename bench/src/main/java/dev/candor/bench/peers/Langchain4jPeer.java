@@ -76,7 +76,7 @@ final class Langchain4jPeer implements Peer {
         builder.environment().put("ORT_DISABLE_TELEMETRY", "1");
         builder.environment().put("RUST_FLAVOR", "cpu");
         try {
-            return new InProcess(new ChildEmbeddings(builder.start()));
+            return new InProcess(new ChildEmbeddings(new Child(builder.start())));
         } catch (IOException e) {
             throw new PeerException("did not start: " + e.getMessage() + " (see " + workshop.file("server.log") + ")", e);
         }

@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 
@@ -22,14 +21,15 @@ final class PeerProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofMinutes(4);
     private static final Duration LOOK = Duration.ofMillis(100);
     private static final Duration ASK_LIMIT = Duration.ofSeconds(5);
-    private static final long STOP_SECONDS = 20;
     private static final long KIB = 1024;
 
+    private final Child child;
     private final Process process;
     private final Path log;
 
-    private PeerProcess(Process process, Path log) {
-        this.process = process;
+    private PeerProcess(Child child, Path log) {
+        this.child = child;
+        this.process = child.process();
         this.log = log;
     }
 
@@ -41,7 +41,7 @@ final class PeerProcess implements AutoCloseable {
                 .redirectOutput(log.toFile());
         builder.environment().putAll(environment);
         try {
-            return new PeerProcess(builder.start(), log);
+            return new PeerProcess(new Child(builder.start()), log);
         } catch (IOException e) {
             throw new PeerException(command.getFirst() + " cannot be started: " + e.getMessage(), e);
         }
@@ -128,14 +128,6 @@ final class PeerProcess implements AutoCloseable {
 
     @Override
     public void close() {
-        process.destroy();
-        try {
-            if (!process.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
-                process.destroyForcibly();
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            process.destroyForcibly();
-        }
+        child.close();
     }
 }

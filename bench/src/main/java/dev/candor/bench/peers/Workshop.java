@@ -80,8 +80,11 @@ final class Workshop {
                     .redirectOutput(output.toFile());
             builder.environment().putAll(environment);
             Process process = builder.start();
-            if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
-                process.destroyForcibly();
+            boolean ended;
+            try (Child _ = new Child(process)) {
+                ended = process.waitFor(limit.toSeconds(), TimeUnit.SECONDS);
+            }
+            if (!ended) {
                 throw new PeerException(command.getFirst() + " did not end within " + limit.toMinutes() + " minutes; see " + output);
             }
             if (process.exitValue() != 0) {

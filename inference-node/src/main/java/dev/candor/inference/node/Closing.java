@@ -3,7 +3,7 @@ package dev.candor.inference.node;
 import java.util.ArrayDeque;
 import java.util.Deque;
 
-/** Closes what was opened, last first; a failure to close one does not keep the others open. */
+/** Closes what was opened, last first; a failure to close one does not keep the others open. Who closes it again waits until the first is done. */
 final class Closing implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Closing.class.getName());
 
@@ -16,7 +16,7 @@ final class Closing implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public synchronized void close() {
         while (!open.isEmpty()) {
             AutoCloseable part = open.pop();
             try {
