@@ -26,7 +26,7 @@ final class CandorPeer implements Peer {
     private static final String EMBEDDING_MODEL = "all-minilm-l6-v2";
     /** The launcher's. */
     private static final String NODE_JVM_ARGS =
-            "-XX:+UseSerialGC -Xmn32m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:+UseCompactObjectHeaders";
+            "-XX:+UseSerialGC -Xms40m -Xmn16m -XX:MinHeapFreeRatio=10 -XX:MaxHeapFreeRatio=25 -XX:+UseCompactObjectHeaders -XX:TrimNativeHeapInterval=10000";
     private static final Duration ASK_LIMIT = Duration.ofSeconds(20);
     private static final ObjectMapper JSON = new ObjectMapper();
 

@@ -264,6 +264,10 @@ public final class OrtModelRunner implements ModelRunner {
     @Override
     public void trim(int slot, int length) {
         cache.trim(slot, length);
+        if (slot == scoringSlot()) {
+            // Hundreds of rows of logits that nothing but the check of a transcript needs.
+            buffers.giveBackLogits();
+        }
     }
 
     /** Frees the session first: the memory it runs on must outlive it. */

@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import dev.candor.inference.engine.memory.NativeMemory;
+import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
@@ -36,6 +37,7 @@ final class StepBuffers implements AutoCloseable {
     private final LongBuffer ids;
     private final LongBuffer rows;
     private final IntBuffer lengths;
+    private final MemorySegment logitsMemory;
     private final FloatBuffer logits;
     private final IntBuffer total;
     private final Map<Shape, Step> steps = new HashMap<>();
@@ -53,7 +55,8 @@ final class StepBuffers implements AutoCloseable {
         this.rows = bytes((long) logitsRows * Long.BYTES).asLongBuffer();
         this.lengths = bytes((long) batch * Integer.BYTES).asIntBuffer();
         this.total = bytes(Integer.BYTES).asIntBuffer();
-        this.logits = bytes((long) logitsRows * vocabulary * Float.BYTES).asFloatBuffer();
+        this.logitsMemory = memory.allocate((long) logitsRows * vocabulary * Float.BYTES);
+        this.logits = logitsMemory.asByteBuffer().order(ByteOrder.nativeOrder()).asFloatBuffer();
         this.totalTensor = OnnxTensor.createTensor(environment, total, new long[0]);
     }
 
@@ -113,6 +116,11 @@ final class StepBuffers implements AutoCloseable {
 
     void readLogits(int row, float[] into) {
         logits.get(row * vocabulary, into, 0, vocabulary);
+    }
+
+    /** Gives the memory of all rows of logits back to the system; they are zero until they are written again. */
+    void giveBackLogits() {
+        memory.giveBack(logitsMemory);
     }
 
     private void forget() {
