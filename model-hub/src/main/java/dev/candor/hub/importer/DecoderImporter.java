@@ -129,7 +129,7 @@ public final class DecoderImporter {
             Digest digest = ManifestVerifier.hash(file, bytes -> {});
             files.add(new ManifestFile(name, Files.size(file), digest));
         }
-        ModelManifest manifest = ModelManifest.of(request.name().toString(), request.form().label(), request.licence(), files);
+        ModelManifest manifest = ModelManifest.of(request.name().toString(), request.form().label(), request.licence(), files).converted();
         write(folder.resolve(ModelManifest.FILE_NAME), manifests.write(manifest));
         return manifest;
     }

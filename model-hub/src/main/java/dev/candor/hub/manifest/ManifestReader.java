@@ -16,6 +16,7 @@ public final class ManifestReader {
     public static final int MAX_FILES = 10_000;
 
     static final String STATEMENT_TYPE = "https://in-toto.io/Statement/v1";
+    static final String CONVERTER = "converter";
     static final String PREDICATE_TYPE = "https://model_signing/signature/v1.0";
 
     private final StrictJson json = new StrictJson();
@@ -44,14 +45,15 @@ public final class ManifestReader {
         StrictJson.allowOnly(subject, Set.of("name", "digest", "annotations"));
         StrictJson.allowOnly(subject.path("digest"), Set.of("sha256"));
         JsonNode annotations = subject.path("annotations");
-        StrictJson.allowOnly(annotations, Set.of("form", "licence"));
+        StrictJson.allowOnly(annotations, Set.of("form", "licence", CONVERTER));
         JsonNode predicate = statement.path("predicate");
         StrictJson.allowOnly(predicate, Set.of("serialization", "resources"));
         serialization(predicate.path("serialization"));
         ModelName name = ModelName.parse(StrictJson.text(subject, "name"));
         Digest root = new Digest(StrictJson.text(subject.path("digest"), "sha256"));
+        int converter = annotations.has(CONVERTER) ? (int) StrictJson.integer(annotations, CONVERTER, 1, Integer.MAX_VALUE) : 0;
         return new ModelManifest(
-                name.toString(), StrictJson.text(annotations, "form"), StrictJson.text(annotations, "licence"), resources(predicate), root);
+                name.toString(), StrictJson.text(annotations, "form"), StrictJson.text(annotations, "licence"), resources(predicate), root, converter);
     }
 
     private static void serialization(JsonNode serialization) throws IOException {

@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * Writes a manifest as an in-toto Statement v1 with the predicate of OpenSSF model signing v1.0, so that the file itself is what a model signing tool
- * would sign. Form and licence are annotations of the subject, sizes extra members of the resources.
+ * would sign. Form, licence and version of the converter are annotations of the subject, sizes extra members of the resources.
  */
 public final class ManifestWriter {
     private final StrictJson json = new StrictJson();
@@ -19,10 +19,12 @@ public final class ManifestWriter {
         for (ManifestFile file : manifest.files()) {
             resources.add(object("name", file.path(), "algorithm", "sha256", "digest", file.sha256().hex(), "size", file.size()));
         }
+        Map<String, Object> annotations = object("form", manifest.form(), "licence", manifest.licence());
+        if (manifest.converter() > 0) {
+            annotations.put(ManifestReader.CONVERTER, manifest.converter());
+        }
         Map<String, Object> subject = object(
-                "name", manifest.name(),
-                "digest", object("sha256", manifest.digest().hex()),
-                "annotations", object("form", manifest.form(), "licence", manifest.licence()));
+                "name", manifest.name(), "digest", object("sha256", manifest.digest().hex()), "annotations", annotations);
         Map<String, Object> serialization =
                 object("method", "files", "hash_type", "sha256", "allow_symlinks", false, "ignore_paths", List.of(ModelManifest.FILE_NAME));
         return json.write(object(

@@ -13,8 +13,13 @@ import java.util.Set;
  * @param licence SPDX identifier
  * @param files   every file of the folder but the manifest itself, sorted by {@link ManifestFile#ORDER}, no path twice
  * @param digest  OpenSSF model signing root digest over {@code files}
+ * @param converter version of the converter that made the graph, not covered by the digest; 0 for a graph that was taken as it is, or made before
+ *                  versions were noted
  */
-public record ModelManifest(String name, String form, String licence, List<ManifestFile> files, Digest digest) {
+public record ModelManifest(String name, String form, String licence, List<ManifestFile> files, Digest digest, int converter) {
+    /** Version of this program's converter: one more whenever it makes another graph of the same weights. */
+    public static final int CONVERTER = 1;
+
     /** Name of the manifest's own file within a model's folder. */
     public static final String FILE_NAME = "manifest.json";
 
@@ -34,10 +39,23 @@ public record ModelManifest(String name, String form, String licence, List<Manif
                 throw new IllegalArgumentException("the manifest's files are not sorted: " + path + " comes too late");
             }
         }
+        if (converter < 0) {
+            throw new IllegalArgumentException("a converter's version is not negative: " + converter);
+        }
         Digest root = rootDigest(files);
         if (!root.equals(digest)) {
             throw new IllegalArgumentException("the manifest states root digest " + digest + " but its files give " + root);
         }
+    }
+
+    /** As the main constructor, of a graph that was taken as it is. */
+    public ModelManifest(String name, String form, String licence, List<ManifestFile> files, Digest digest) {
+        this(name, form, licence, files, digest, 0);
+    }
+
+    /** The same, of a graph that this program's converter has made. */
+    public ModelManifest converted() {
+        return new ModelManifest(name, form, licence, files, digest, CONVERTER);
     }
 
     /** The manifest of {@code files}, which may come in any order. */

