@@ -1,6 +1,7 @@
 package dev.candor.inference.cli;
 
 import dev.candor.attestation.crypto.EvmAddress;
+import dev.candor.inference.config.ByteSize;
 import dev.candor.inference.config.ConfigException;
 import dev.candor.inference.config.Hardware;
 import dev.candor.inference.config.Limits;
@@ -79,12 +80,13 @@ final class NodeOptions {
             description = "Atomic units of OPG that may be unsettled in total (default: ${DEFAULT-VALUE}, 100 OPG).")
     private BigInteger maxExposure;
 
-    @Option(names = "--max-body", paramLabel = "BYTES", defaultValue = "1048576", description = "Largest request body (default: ${DEFAULT-VALUE}).")
-    private int maxBody;
+    @Option(names = "--max-body", paramLabel = "SIZE", converter = ByteSizeConverter.class, defaultValue = "1048576",
+            description = "Largest request body, in bytes or as 1M, 1MiB (default: ${DEFAULT-VALUE}).")
+    private ByteSize maxBody;
 
-    @Option(names = "--max-tensor-body", paramLabel = "BYTES", defaultValue = "67108864",
+    @Option(names = "--max-tensor-body", paramLabel = "SIZE", converter = ByteSizeConverter.class, defaultValue = "67108864",
             description = "Largest request body with tensors, and most bytes of tensors in an answer (default: ${DEFAULT-VALUE}, 64 MiB).")
-    private int maxTensorBody;
+    private ByteSize maxTensorBody;
 
     @Option(names = "--max-queue", defaultValue = "256", description = "Requests that may wait (default: ${DEFAULT-VALUE}).")
     private int maxQueue;
@@ -96,17 +98,18 @@ final class NodeOptions {
             description = "Longest prompt and answer together, 0 for the model's own limit (default: ${DEFAULT-VALUE}).")
     private int context;
 
-    @Option(names = "--kv-memory", paramLabel = "BYTES", defaultValue = "0",
-            description = "Memory of each chat model for keys and values, prefix cache included; 0 for half of what the machine has left (default: ${DEFAULT-VALUE}).")
-    private long kvMemory;
+    @Option(names = "--kv-memory", paramLabel = "SIZE", converter = ByteSizeConverter.class, defaultValue = "0",
+            description = "Memory of all chat models together for keys and values, prefix caches included, as 512M or 2G; each gets an equal part of what the others have "
+                    + "not taken. 0 for half of what the machine has left (default: ${DEFAULT-VALUE}).")
+    private ByteSize kvMemory;
 
-    @Option(names = "--max-backlog", paramLabel = "BYTES", defaultValue = "1048576",
+    @Option(names = "--max-backlog", paramLabel = "SIZE", converter = ByteSizeConverter.class, defaultValue = "1048576",
             description = "Bytes of an answer that a slow client may leave unread (default: ${DEFAULT-VALUE}).")
-    private int maxBacklog;
+    private ByteSize maxBacklog;
 
-    @Option(names = "--max-disk", paramLabel = "BYTES", defaultValue = "21474836480",
+    @Option(names = "--max-disk", paramLabel = "SIZE", converter = ByteSizeConverter.class, defaultValue = "21474836480",
             description = "Bytes that ledger, log and chain may take on disk (default: ${DEFAULT-VALUE}, 20 GiB).")
-    private long maxDisk;
+    private ByteSize maxDisk;
 
     /** @throws ConfigException if the values cannot be used together */
     NodeConfig config() {
@@ -117,7 +120,19 @@ final class NodeOptions {
                 models,
                 hardware(),
                 new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure, prices.stream().map(ModelPrice::parse).toList()),
-                new Limits(maxBody, maxTensorBody, maxQueue, maxConcurrent, context, kvMemory, maxBacklog, maxDisk));
+                limits());
+    }
+
+    private Limits limits() {
+        return new Limits(
+                maxBody.asInt("--max-body"),
+                maxTensorBody.asInt("--max-tensor-body"),
+                maxQueue,
+                maxConcurrent,
+                context,
+                kvMemory.bytes(),
+                maxBacklog.asInt("--max-backlog"),
+                maxDisk.bytes());
     }
 
     private Hardware hardware() {

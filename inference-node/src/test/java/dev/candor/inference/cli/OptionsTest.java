@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.candor.inference.config.ConfigException;
+import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.SpinChoice;
 import java.io.PrintWriter;
@@ -131,6 +132,21 @@ class OptionsTest {
         }
     }
 
+    @Test
+    void everySizeMayBeWrittenWithAUnit() throws Exception {
+        environment.put("CANDOR_MAX_DISK", "2T");
+        Files.writeString(home.resolve("candor.conf"), "max-backlog = 512 KiB\n");
+
+        Limits limits = read("--kv-memory", "64M", "--max-body=2MiB", "--max-tensor-body", "1.5G").limits();
+
+        assertThat(limits.kvMemory()).isEqualTo(64L << 20);
+        assertThat(limits.maxBody()).isEqualTo(2 << 20);
+        assertThat(limits.maxTensorBody()).isEqualTo(3 << 29);
+        assertThat(limits.maxBacklog()).isEqualTo(512 << 10);
+        assertThat(limits.maxDisk()).isEqualTo(2L << 40);
+        assertThatThrownBy(() -> read("--max-body", "2G")).isInstanceOf(ConfigException.class).hasMessageContaining("--max-body").hasMessageContaining("2G");
+    }
+
     /** What each command below {@code line} takes for the option {@code name} that its command line does not give. */
     private static List<String> defaults(CommandLine line, String name) throws Exception {
         List<String> values = new ArrayList<>();
@@ -201,7 +217,7 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @CsvSource(value = {"up --port x;--port", "up --nonsense;--nonsense", "'';candor up", "nonsense;nonsense"}, delimiter = ';')
+    @CsvSource(value = {"up --port x;--port", "up --nonsense;--nonsense", "up --kv-memory much;64MiB", "up --max-disk -1;--max-disk", "'';candor up", "nonsense;nonsense"}, delimiter = ';')
     void answersWrongUsageWithOneLine(String arguments, String told) {
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine().setErr(new PrintWriter(err));
