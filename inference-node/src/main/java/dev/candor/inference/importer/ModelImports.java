@@ -56,6 +56,9 @@ public final class ModelImports {
         if (entry.isEmpty() && !Files.exists(path)) {
             throw new ImportException("there is no file or folder " + order.source() + ", and the catalog has no model of that name");
         }
+        if (entry.isEmpty()) {
+            SourceKind.require(path);
+        }
         try (StoreWriting writing = StoreWriting.begin(cache, progress)) {
             Path source = entry.isPresent() ? writing.fetch(entry.get(), progress) : path;
             ModelName name = order.name().or(() -> entry.map(CatalogEntry::name)).orElseGet(() -> nameOf(path));

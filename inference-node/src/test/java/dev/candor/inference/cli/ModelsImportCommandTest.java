@@ -64,6 +64,26 @@ class ModelsImportCommandTest {
         assertThat(err.toString()).contains("a model's name is written publisher/name@version");
     }
 
+    @Test
+    void saysPlainlyWhatIsNoModelAtAll() throws Exception {
+        Path text = Files.writeString(home.resolve("notes.txt"), "shopping list");
+        assertThat(run("import", text.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("candor: notes.txt is no model that can be imported: give a GGUF, safetensors or ONNX file");
+
+        Path garbage = Files.writeString(home.resolve("garbage.onnx"), "this is not protobuf");
+        assertThat(run("import", garbage.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("candor: garbage.onnx cannot be read as an ONNX model: ");
+
+        Path cloned = Files.createDirectories(home.resolve("cloned"));
+        Files.writeString(cloned.resolve("config.json"), "{}");
+        Files.writeString(cloned.resolve("model.safetensors"), "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 1\n");
+        assertThat(run("import", cloned.toString())).isEqualTo(1);
+        assertThat(err.toString()).contains("model.safetensors is only Git LFS's pointer", "git lfs pull");
+
+        assertThat(run("import", Files.createDirectories(home.resolve("empty")).toString())).isEqualTo(1);
+        assertThat(err.toString().lines()).hasSize(4);
+    }
+
     private int run(String... arguments) {
         CommandLine line = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         String[] all = new String[arguments.length + 3];
