@@ -48,7 +48,8 @@ final class StatusCommand implements Callable<Integer> {
         line(out, "identity", "%s, receipt key %s", text(status, "node_id"), text(status, "receipt_key"));
         line(out, "evidence", "%s %s", status.at("/evidence/kind").asText(), status.at("/evidence/note").asText(""));
         for (JsonNode model : status.path("models")) {
-            line(out, "model", "%s (%s, %s, context %s) sha256:%s", text(model, "id"), text(model, "task"), text(model, "form"), text(model, "context_length"), text(model, "digest"));
+            line(out, "model", "%s (%s, %s, context %s%s) sha256:%s", text(model, "id"), text(model, "task"), text(model, "form"), text(model, "context_length"),
+                    model.has("context_cut_from") ? ", cut from " + text(model, "context_cut_from") + ": raise --kv-memory" : "", text(model, "digest"));
         }
         for (JsonNode model : status.path("unloaded_models")) {
             line(out, "unloaded", "%s (%s %s)", text(model, "id"), text(model, "state"), text(model, "reason"));
@@ -58,6 +59,10 @@ final class StatusCommand implements Callable<Integer> {
                 line(out, "memory", "%s of %s MB for keys and values, %s MB of it prefix cache: %s",
                         megabytes(model, "used_bytes"), megabytes(model, "limit_bytes"), megabytes(model, "prefix_cache_bytes"), text(model, "id"));
             }
+        }
+        if (status.has("kv_memory")) {
+            line(out, "memory", "%s of %s MB for keys and values promised to chat models",
+                    megabytes(status, "promised_bytes"), megabytes(status, "limit_bytes"));
         }
         line(out, "load", "%s running of %s, %s waiting of %s, %.1f tokens/s",
                 status.at("/queue/running").asText(), status.at("/queue/slots").asText(),
@@ -84,8 +89,8 @@ final class StatusCommand implements Callable<Integer> {
         return json.path(name).asText();
     }
 
-    private static long megabytes(JsonNode model, String name) {
-        return model.path("kv_memory").path(name).asLong() >> 20;
+    private static long megabytes(JsonNode node, String name) {
+        return node.path("kv_memory").path(name).asLong() >> 20;
     }
 
     private static String opg(JsonNode status, String name) {

@@ -9,7 +9,7 @@ package dev.candor.inference.config;
  * @param maxConcurrent sequences at work at once
  * @param context       tokens of prompt and answer together; 0 for the model's own
  * @param maxBacklog    bytes of an answer that a slow client may leave unread before it is dropped
- * @param kvMemory      bytes of keys and values of a chat model; 0 to go by what the machine has left
+ * @param kvMemory      bytes of keys and values of all chat models together; 0 to go by what the machine has left
  * @param maxDisk       bytes that the node's own state may take on disk
  */
 public record Limits(int maxBody, int maxTensorBody, int maxQueue, int maxConcurrent, int context, long kvMemory, int maxBacklog, long maxDisk) {

@@ -20,9 +20,16 @@ import java.util.Map;
  *
  * @param created   when the model version was made
  * @param variables what the chat template may name beside the messages, for example {@code bos_token}
+ * @param released  called when the model is closed and its memory is free again
  */
 public record ChatModel(
-        ModelBinding binding, Instant created, Map<String, String> variables, ChatTemplate template, Tokenizer tokenizer, InferenceEngine engine)
+        ModelBinding binding,
+        Instant created,
+        Map<String, String> variables,
+        ChatTemplate template,
+        Tokenizer tokenizer,
+        InferenceEngine engine,
+        Runnable released)
         implements LoadedModel {
     private static final int DEFAULT_MAX_TOKENS = 512;
     private static final int MAX_CHARACTERS_PER_TOKEN = 64;
@@ -33,6 +40,12 @@ public record ChatModel(
      * @param maxTokens tokens to generate at most, clipped to what the context leaves
      */
     public record Prompt(int[] tokens, int maxTokens) {}
+
+    /** A model whose memory nobody counts. */
+    public ChatModel(
+            ModelBinding binding, Instant created, Map<String, String> variables, ChatTemplate template, Tokenizer tokenizer, InferenceEngine engine) {
+        this(binding, created, variables, template, tokenizer, engine, () -> {});
+    }
 
     @Override
     public String task() {
@@ -61,8 +74,12 @@ public record ChatModel(
 
     @Override
     public void close() {
-        engine.close();
-        tokenizer.close();
+        try {
+            engine.close();
+            tokenizer.close();
+        } finally {
+            released.run();
+        }
     }
 
     @Override

@@ -18,6 +18,7 @@ public final class Models implements AutoCloseable {
 
     private volatile Served served = new Served(List.of(), Map.of());
     private volatile boolean closed;
+    private volatile List<String> known = List.of();
 
     private record Served(List<LoadedModel> all, Map<String, LoadedModel> byName) {
         static Served of(List<LoadedModel> all) {
@@ -26,18 +27,27 @@ public final class Models implements AutoCloseable {
                 byName.put(model.binding().name(), model);
             }
             for (LoadedModel model : all) {
-                String unversioned = model.binding().name().replaceFirst("@[^@]*$", "");
-                byName.putIfAbsent(unversioned, model);
-                byName.putIfAbsent(unversioned.substring(unversioned.indexOf('/') + 1), model);
+                names(model.binding().name()).forEach(name -> byName.putIfAbsent(name, model));
             }
             return new Served(List.copyOf(all), Map.copyOf(byName));
         }
+    }
+
+    /** What a model is found by: its name in full, without the version, without publisher and version. */
+    private static List<String> names(String full) {
+        String unversioned = full.replaceFirst("@[^@]*$", "");
+        return List.of(full, unversioned, unversioned.substring(unversioned.indexOf('/') + 1));
     }
 
     public Models() {}
 
     public Models(List<? extends LoadedModel> served) {
         served.forEach(this::add);
+    }
+
+    /** Names in full the models that can be loaded, so that one which is not is told apart from one that never was. */
+    public void know(List<String> names) {
+        known = List.copyOf(names);
     }
 
     /**
@@ -84,6 +94,11 @@ public final class Models implements AutoCloseable {
         Served now = served;
         LoadedModel model = now.byName().get(name);
         if (model == null) {
+            Optional<String> unloaded = known.stream().filter(each -> names(each).contains(name)).findFirst();
+            if (unloaded.isPresent()) {
+                throw new ApiException(ErrorCode.MODEL_NOT_LOADED, "This node has the model '" + unloaded.get() + "', but it is not loaded: its operator loads "
+                        + "it by POST " + OpenInferenceRoutes.REPOSITORY + unloaded.get() + "/load with the token in the file operator.token.", "model");
+            }
             throw new ApiException(ErrorCode.MODEL_NOT_FOUND, "The model '" + name + "' is not served here; this node has "
                     + now.all().stream().map(each -> each.binding().name()).collect(Collectors.joining(", ")) + ".", "model");
         }

@@ -3,12 +3,16 @@ package dev.candor.inference.node;
 import dev.candor.attestation.receipt.ReceiptIssuer;
 import dev.candor.attestation.tlog.LogKey;
 import dev.candor.attestation.tlog.TileLog;
+import dev.candor.hub.catalog.ModelCatalog;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.config.CandorHome;
 import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.ModelPrice;
 import dev.candor.inference.config.NodeConfig;
+import dev.candor.inference.engine.ort.NativeSet;
+import dev.candor.inference.engine.ort.cuda.CudaProbe;
+import dev.candor.inference.engine.ort.cuda.DecoderRunners;
 import dev.candor.inference.http.Admission;
 import dev.candor.inference.http.AnswerCache;
 import dev.candor.inference.http.DiskGuard;
@@ -94,11 +98,17 @@ public final class CandorNode implements AutoCloseable {
         ChainAccount wallet = new KeyFile(home.walletKey(), random).account();
         LogKey logKey = LogKey.loadOrCreate(home.logKey(), random);
 
-        ModelOpener opener = new ModelOpener(config, clock);
-        List<NodeModel> chosen = opener.models();
-        List<VerifiedModel> files = opener.provision(chosen, listener.model());
+        ModelCatalog catalog = ModelCatalog.bundled();
+        ConversionAge age = new ConversionAge(catalog);
+        DecoderRunners decoders = new DecoderRunners(config.hardware().device(), CudaProbe.system(NativeSet.onClassPath(), System.getenv()));
+        ModelShelf shelf = new ModelShelf(config, decoders.gpu(), catalog, age);
+        List<NodeModel> chosen = shelf.models();
+        List<VerifiedModel> files = shelf.provision(chosen, listener.model());
+        KvLedger memory = KvLedger.of(KvSizing.ofSystem(), limits.kvMemory(), files);
+        ModelOpener opener = new ModelOpener(config, clock, decoders, memory, age);
         var buildDigest = CompletableFuture.supplyAsync(BuildDigest::ofRunning);
         Models models = closing.add(new Models());
+        models.know(files.stream().map(file -> file.manifest().name()).toList());
         var opened = closing.add(new Later<>(() -> opener.open(files, models)));
 
         NodeChain chain = closing.add(NodeChain.open(config, operator, wallet, listener::chain));
@@ -144,7 +154,7 @@ public final class CandorNode implements AutoCloseable {
         models.all().forEach(model -> metrics.watchEngine(model.binding().name(), model::stats));
         ModelSwitch control = new ModelSwitch(files, models, opener::open, metrics);
         NodeStatus status = new NodeStatus(
-                config, clock.instant(), identity, attestation, models, control, metrics, ledger, logWriter, anchors, chain, outbox,
+                config, clock.instant(), identity, attestation, models, control, memory, metrics, ledger, logWriter, anchors, chain, outbox,
                 new ChainPresence(chain.client(), clock), disk);
         HttpServices services = new HttpServices(
                 models,
@@ -170,7 +180,7 @@ public final class CandorNode implements AutoCloseable {
         closing.add(admission::close);
         String url = config.listen().url(http.port());
         closing.add(NodeRecord.write(home, url, config.listen().tls().map(Listen.TlsFiles::certificate), chain.client().endpoint(), clock.instant()));
-        return new CandorNode(closing, new NodePanel(url, chosen, prices, identity, attestation, wallet.address(), chain, home));
+        return new CandorNode(closing, new NodePanel(url, chosen, prices, identity, attestation, wallet.address(), chain, home, memory));
     }
 
     private static void setPrices(List<NodeModel> models, List<ModelPrice> asked, PriceMemory memory, PriceBook prices)

@@ -1,30 +1,21 @@
 package dev.candor.inference.node;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.candor.attestation.receipt.ModelBinding;
-import dev.candor.hub.catalog.ModelCatalog;
 import dev.candor.hub.manifest.EncoderConfig;
 import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.hub.manifest.TensorConfig;
 import dev.candor.hub.manifest.VerifiedModel;
-import dev.candor.hub.store.ModelProvisioner;
-import dev.candor.hub.store.ModelStore;
-import dev.candor.hub.store.ProgressListener;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
 import dev.candor.inference.engine.encoder.BatchingEncoder;
 import dev.candor.inference.engine.encoder.EncoderOptions;
-import dev.candor.inference.engine.memory.MachineMemory;
 import dev.candor.inference.engine.ort.ExportedModelRunner;
-import dev.candor.inference.engine.ort.NativeSet;
 import dev.candor.inference.engine.ort.OrtEncoderRunner;
-import dev.candor.inference.engine.ort.OrtGraphCheck;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.ort.OrtTensorRunner;
-import dev.candor.inference.engine.ort.cuda.CudaProbe;
 import dev.candor.inference.engine.ort.cuda.DecoderRunners;
 import dev.candor.inference.engine.ort.device.DeviceModelRunner;
 import dev.candor.inference.engine.schedule.BatchingEngine;
@@ -45,14 +36,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Makes the models that the configuration names available, and opens them for serving. */
+/** Opens models for serving. */
 final class ModelOpener {
     private static final Duration DRAIN = Duration.ofSeconds(30);
     private static final Duration TENSOR_PATIENCE = Duration.ofMinutes(1);
@@ -62,43 +49,17 @@ final class ModelOpener {
     private final NodeConfig config;
     private final Clock clock;
     private final DecoderRunners decoders;
-    private final GpuForms gpuForms;
+    private final KvLedger memory;
+    private final ConversionAge age;
+    private final AtomicBoolean toldOfSpin = new AtomicBoolean();
 
-    ModelOpener(NodeConfig config, Clock clock) {
+    /** @param memory what chat models are promised for keys and values */
+    ModelOpener(NodeConfig config, Clock clock, DecoderRunners decoders, KvLedger memory, ConversionAge age) {
         this.config = config;
         this.clock = clock;
-        this.gpuForms = new GpuForms(config.cache());
-        this.decoders = new DecoderRunners(config.hardware().device(), CudaProbe.system(NativeSet.onClassPath(), System.getenv()));
-    }
-
-    /** The models that are to be served, in the configuration's order. */
-    List<NodeModel> models() throws IOException, StartException {
-        ModelChoice choice = new ModelChoice(ModelCatalog.bundled(), new ModelStore(config.cache()));
-        Set<NodeModel> models = new LinkedHashSet<>();
-        for (String name : config.models()) {
-            NodeModel found = choice.find(name);
-            models.add(decoders.gpu() ? gpuForms.prefer(name, found) : found);
-        }
-        return List.copyOf(models);
-    }
-
-    /** Fetches and converts the catalog's models where that is still to do; verifies those in the store. */
-    List<VerifiedModel> provision(List<NodeModel> models, ProgressListener progress) throws IOException, StartException {
-        ModelProvisioner provisioner = new ModelProvisioner(config.cache(), new OrtGraphCheck(config.cache().resolve("natives")));
-        ModelStore store = new ModelStore(config.cache());
-        List<VerifiedModel> files = new ArrayList<>();
-        for (NodeModel model : models) {
-            files.add(model.entry().isPresent() ? provisioner.ensure(model.entry().get(), progress) : stored(store, model, progress));
-        }
-        return files;
-    }
-
-    private VerifiedModel stored(ModelStore store, NodeModel model, ProgressListener progress) throws IOException, StartException {
-        Optional<VerifiedModel> found = store.find(model.name(), model.form());
-        return found.isPresent()
-                ? found.get()
-                : gpuForms.ensure(model, progress)
-                        .orElseThrow(() -> new StartException(model.name() + " vanished from " + config.cache() + " meanwhile; start again"));
+        this.decoders = decoders;
+        this.memory = memory;
+        this.age = age;
     }
 
     /** Loads the models into {@code served}, which owns those that were loaded even where another cannot be. */
@@ -149,9 +110,12 @@ final class ModelOpener {
                     tokenizer,
                     BatchingEncoder.start(runner, EncoderOptions.defaults()));
         } catch (ModelException e) {
-            throw new StartException("the model in " + model.folder() + " cannot be opened: " + e.getMessage()
-                    + "; delete the folder to have it made anew", e);
+            throw unopened(model, e);
         }
+    }
+
+    private StartException unopened(VerifiedModel model, Exception cause) {
+        return new StartException("the model in " + model.folder() + " cannot be opened: " + cause.getMessage() + "; " + age.remedy(model), cause);
     }
 
     private int threads() {
@@ -160,18 +124,16 @@ final class ModelOpener {
 
     private ChatModel chat(VerifiedModel model, Closing closing) throws IOException, StartException {
         Path natives = config.cache().resolve("natives");
+        KvLedger.Promise promise = closing.add(memory.promise(model.manifest().name()));
         try {
             HfTokenizer tokenizer = closing.add(HfTokenizer.open(model.tokenizer(), natives));
-            boolean exported = ExportedModelRunner.fits(model.graph());
-            ModelRunner runner = exported
+            ModelRunner runner = ExportedModelRunner.fits(model.graph())
                     ? ExportedModelRunner.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model))
                     : decoders.open(OrtRuntime.load(natives), model.folder(), model.config(), ortOptions(model));
-            long kvBytes = exported ? kvBytes() / ExportedModelRunner.KV_COPIES : kvBytes() + onDevice(runner);
-            BatchingEngine engine = closing.add(BatchingEngine.start(
-                    runner,
-                    tokenizer,
-                    model.config().eosTokens(),
-                    new EngineOptions(config.limits().maxQueue(), PREFILL_CHUNK, DRAIN).withKvBytes(kvBytes)));
+            BatchingEngine engine = closing.add(
+                    BatchingEngine.start(runner, tokenizer, model.config().eosTokens(), options(runner, promise.bytes())));
+            long kept = Math.max(0, engine.stats().kv().limit() - onDevice(runner)) * copies(runner);
+            promise.keep(kept, engine.info().contextLength(), runner.info().contextLength());
             PromptRenderer prompts = PromptRenderer.open(model, tokenizer, clock);
             return new ChatModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
@@ -179,13 +141,23 @@ final class ModelOpener {
                     prompts.variables(),
                     prompts.template(),
                     tokenizer,
-                    engine);
+                    engine,
+                    promise::close);
         } catch (IllegalArgumentException e) {
             throw new StartException("the model in " + model.folder() + " cannot be served: " + e.getMessage(), e);
         } catch (ModelException | TemplateException e) {
-            throw new StartException("the model in " + model.folder() + " cannot be opened: " + e.getMessage()
-                    + "; delete the folder to have it made anew", e);
+            throw unopened(model, e);
         }
+    }
+
+    /** @param promised bytes of the host's memory; 0 if there is no bound */
+    private EngineOptions options(ModelRunner runner, long promised) {
+        long bytes = promised == 0 ? 0 : Math.max(1, promised / copies(runner) + onDevice(runner));
+        return new EngineOptions(config.limits().maxQueue(), PREFILL_CHUNK, DRAIN).withKvBytes(bytes);
+    }
+
+    private static int copies(ModelRunner runner) {
+        return runner instanceof ExportedModelRunner ? ExportedModelRunner.KV_COPIES : 1;
     }
 
     /** Keys and values that take none of the host's memory. */
@@ -193,17 +165,10 @@ final class ModelOpener {
         return runner instanceof DeviceModelRunner device ? device.cacheBytes() : 0;
     }
 
-    private long kvBytes() {
-        var system = (OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean();
-        MachineMemory machine = new MachineMemory(Path.of("/"), OptionalLong.of(system.getFreeMemorySize()));
-        Runtime java = Runtime.getRuntime();
-        return new KvSizing(machine, config.limits().kvMemory()).bytes(java.maxMemory() - java.totalMemory());
-    }
-
     private boolean spins() {
         double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
         boolean spins = config.hardware().spin().spins(load, Runtime.getRuntime().availableProcessors());
-        if (!spins) {
+        if (!spins && toldOfSpin.compareAndSet(false, true)) {
             LOG.log(System.Logger.Level.INFO, "the engine's threads do not spin (load " + load
                     + "): on an idle machine a start with --spin on makes it faster");
         }

@@ -17,6 +17,8 @@ import java.util.Optional;
  *
  * @param prices for each model; empty where its requests are free
  * @param wallet the demo wallet
+ * @param memory for keys and values, of each chat model
+ * @param memoryTotal bytes of them all at most; 0 if there is no bound
  */
 public record NodePanel(
         String url,
@@ -29,11 +31,14 @@ public record NodePanel(
         long chainId,
         URI rpc,
         boolean devChain,
-        CandorHome home) {
+        CandorHome home,
+        List<KvLedger.Share> memory,
+        long memoryTotal) {
     /** The beginning of the panel's last part; when it is read, the node answers requests. */
     public static final String END = "Try next:";
 
     private static final int DECIMALS = 18;
+    private static final int MIB_BITS = 20;
     private static final int MILLION = 1_000_000;
 
     NodePanel(
@@ -44,7 +49,8 @@ public record NodePanel(
             NodeAttestation attestation,
             EvmAddress wallet,
             NodeChain chain,
-            CandorHome home) {
+            CandorHome home,
+            KvLedger memory) {
         this(
                 url,
                 models,
@@ -56,7 +62,9 @@ public record NodePanel(
                 chain.id(),
                 chain.client().endpoint(),
                 chain.devChain().isPresent(),
-                home);
+                home,
+                memory.shares(),
+                memory.total());
     }
 
     /** The panel as text. */
@@ -106,8 +114,20 @@ public record NodePanel(
             NodeModel model = models.get(i);
             lines.append("  model        %s (%s, %s)%n".formatted(model.name(), model.title(), model.form()));
             lines.append("  price        %s%n".formatted(prices.get(i).map(NodePanel::words).orElse("free")));
+            memory.stream().filter(share -> share.model().equals(model.name().toString())).forEach(share -> lines.append(words(share)));
+        }
+        if (memory.size() > 1 && memoryTotal > 0) {
+            lines.append("  memory       %d of %d MiB for keys and values are promised to the %d chat models%n".formatted(
+                    memory.stream().mapToLong(KvLedger.Share::bytes).sum() >> MIB_BITS, memoryTotal >> MIB_BITS, memory.size()));
         }
         return lines.toString().stripTrailing();
+    }
+
+    private static String words(KvLedger.Share share) {
+        String context = share.cut()
+                ? "context cut to %d of %d tokens, more by --kv-memory".formatted(share.context(), share.wantedContext())
+                : "context %d tokens".formatted(share.context());
+        return "  memory       up to %d MiB for keys and values, %s%n".formatted(share.bytes() >> MIB_BITS, context);
     }
 
     private static String words(Price price) {

@@ -34,6 +34,7 @@ record NodeStatus(
         NodeAttestation attestation,
         Models models,
         ModelControl control,
+        KvLedger memory,
         NodeMetrics metrics,
         Ledger ledger,
         LogWriter log,
@@ -96,7 +97,7 @@ record NodeStatus(
         long generated = 0;
         for (LoadedModel model : models.all()) {
             EngineStats load = model.stats();
-            list.add(view(model, load));
+            list.add(view(model, load, memory.share(model.binding().name())));
             running += load.running();
             waiting += load.waiting();
             slots += model.info().slots();
@@ -106,29 +107,34 @@ record NodeStatus(
         ArrayNode absent = status.putArray("unloaded_models");
         control.index().stream().filter(entry -> entry.state() != ModelControl.State.READY).forEach(entry ->
                 absent.addObject().put("id", entry.name()).put("state", entry.state().name().toLowerCase(Locale.ROOT)).put("reason", entry.reason()));
+        if (memory.total() > 0) {
+            status.putObject("kv_memory").put("limit_bytes", memory.total()).put("promised_bytes", memory.promised());
+        }
         status.putObject("queue").put("running", running).put("waiting", waiting).put("slots", slots).put("max_waiting", config.limits().maxQueue());
         status.put("tokens_per_second", tokensPerSecond);
         status.put("generated_tokens", generated);
     }
 
-    private static ObjectNode view(LoadedModel model, EngineStats load) {
+    private static ObjectNode view(LoadedModel model, EngineStats load, Optional<KvLedger.Share> share) {
         ObjectNode view = JsonNodeFactory.instance.objectNode()
                 .put("id", model.binding().name())
                 .put("task", model.task())
                 .put("digest", model.binding().digest().hex())
                 .put("form", model.info().precision())
                 .put("context_length", model.info().contextLength());
+        share.filter(KvLedger.Share::cut).ifPresent(cut -> view.put("context_cut_from", cut.wantedContext()));
         view.putObject("load")
                 .put("running", load.running())
                 .put("waiting", load.waiting())
                 .put("slots", model.info().slots())
                 .put("tokens_per_second", load.tokensPerSecond());
         if (load.kv().limit() > 0) {
-            view.putObject("kv_memory")
+            ObjectNode kv = view.putObject("kv_memory")
                     .put("limit_bytes", load.kv().limit())
                     .put("live_bytes", load.kv().live())
                     .put("used_bytes", load.kv().used())
                     .put("prefix_cache_bytes", load.prefixes().bytes());
+            share.ifPresent(promised -> kv.put("promised_bytes", promised.bytes()));
         }
         return view;
     }

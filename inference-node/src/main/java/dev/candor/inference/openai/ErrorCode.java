@@ -19,6 +19,7 @@ public enum ErrorCode {
     FORBIDDEN(403, "permission_error", "forbidden"),
     NOT_FOUND(404, "not_found_error", "not_found"),
     MODEL_NOT_FOUND(404, "invalid_request_error", "model_not_found"),
+    MODEL_NOT_LOADED(404, "invalid_request_error", "model_not_loaded"),
     RECEIPT_NOT_FOUND(404, "not_found_error", "receipt_not_found"),
     PAYMENT_NOT_FOUND(404, "not_found_error", "payment_not_found"),
     ATTESTATION_NOT_FOUND(404, "not_found_error", "attestation_not_found"),

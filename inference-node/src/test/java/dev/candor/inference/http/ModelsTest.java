@@ -42,6 +42,22 @@ class ModelsTest {
     }
 
     @Test
+    void tellsAModelThatIsNotLoadedFromOneItNeverHad() throws Exception {
+        models.know(List.of("a/x@1", "b/y@2"));
+        models.add(model("a/x@1"));
+
+        assertThat(models.find("x").binding().name()).isEqualTo("a/x@1");
+        for (String name : List.of("b/y@2", "b/y", "y")) {
+            assertThatThrownBy(() -> models.find(name))
+                    .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.error()).isEqualTo(ErrorCode.MODEL_NOT_LOADED))
+                    .hasMessageContaining("not loaded")
+                    .hasMessageContaining("/v2/repository/models/b/y@2/load");
+        }
+        assertThatThrownBy(() -> models.find("z"))
+                .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.error()).isEqualTo(ErrorCode.MODEL_NOT_FOUND));
+    }
+
+    @Test
     void namesTheRouteOfAModelThatIsAskedForAnotherTask() {
         models.add(model("a/x@1"));
 

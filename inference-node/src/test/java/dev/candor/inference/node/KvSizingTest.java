@@ -15,23 +15,23 @@ class KvSizingTest {
     private Path empty;
 
     @Test
-    void isHalfOfWhatTheMachineHasLeftBesideHeapAndReserve() {
-        assertThat(sizing(OptionalLong.of(4300 * MB), 0).bytes(1000 * MB)).isEqualTo(1500 * MB);
+    void isHalfOfWhatTheMachineHasLeftBesideHeapWeightsAndReserve() {
+        assertThat(sizing(OptionalLong.of(4300 * MB), 800 * MB).total(0, 200 * MB, 2)).isEqualTo(1500 * MB);
     }
 
     @Test
     void isWhatTheOperatorSays() {
-        assertThat(sizing(OptionalLong.of(4300 * MB), 77).bytes(0)).isEqualTo(77);
-        assertThat(sizing(OptionalLong.of(10), 77).bytes(0)).isEqualTo(77);
+        assertThat(sizing(OptionalLong.of(4300 * MB), 0).total(77, 0, 1)).isEqualTo(77);
+        assertThat(sizing(OptionalLong.of(10), 0).total(77, 5, 3)).isEqualTo(77);
     }
 
     @Test
-    void isALittleOnAFullMachineAndLeftToTheEngineWhereNothingTells() {
-        assertThat(sizing(OptionalLong.of(10 * MB), 0).bytes(1000 * MB)).isEqualTo(64 * MB);
-        assertThat(sizing(OptionalLong.empty(), 0).bytes(0)).isZero();
+    void isALittleForEachModelOnAFullMachineAndLeftToTheEngineWhereNothingTells() {
+        assertThat(sizing(OptionalLong.of(10 * MB), 1000 * MB).total(0, 0, 3)).isEqualTo(3 * 64 * MB);
+        assertThat(sizing(OptionalLong.empty(), 0).total(0, 0, 1)).isZero();
     }
 
-    private KvSizing sizing(OptionalLong available, long configured) {
-        return new KvSizing(new MachineMemory(empty, available), configured);
+    private KvSizing sizing(OptionalLong available, long heapGrowth) {
+        return new KvSizing(new MachineMemory(empty, available), heapGrowth);
     }
 }

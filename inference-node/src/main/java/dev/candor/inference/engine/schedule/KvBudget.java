@@ -23,7 +23,7 @@ record KvBudget(long blockBytes, int blocks, int cacheBlocks, int contextLength)
         long blocks = options.kvBytes() == 0 ? all : Math.min(all, options.kvBytes() / blockBytes);
         if (blocks < LEAST_BLOCKS) {
             throw new IllegalArgumentException("the memory for keys and values is too small: " + options.kvBytes() + " bytes, where "
-                    + LEAST_BLOCKS * blockBytes + " are the least for " + LEAST_BLOCKS / 2 * BlockChain.BLOCK + " tokens of this model");
+                    + LEAST_BLOCKS * blockBytes + " are the least for " + LEAST_BLOCKS / 2 * BlockChain.BLOCK + " tokens of this model: raise --kv-memory, which the node's chat models share, or serve fewer of them");
         }
         int total = (int) Math.min(blocks, Integer.MAX_VALUE);
         int longest = (int) Math.min(context, total / 2L * BlockChain.BLOCK);
