@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
             "Of a checkout, run by the script itself:",
             "  test     Run every test; test --oracles: make the goldens anew and compare.",
             "  soak     Run the long tests.",
-            "  bench    Measure: candor bench decode, proof, replay, peers or gpu."
+            "  bench    Measure: candor bench --help names the benchmarks."
         },
         subcommands = {
             UpCommand.class,

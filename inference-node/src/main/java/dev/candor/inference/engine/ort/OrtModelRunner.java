@@ -265,8 +265,8 @@ public final class OrtModelRunner implements ModelRunner {
     public void trim(int slot, int length) {
         cache.trim(slot, length);
         if (slot == scoringSlot()) {
-            // Hundreds of rows of logits that nothing but the check of a transcript needs.
-            buffers.giveBackLogits();
+            // Hundreds of rows of logits that nothing but the check of a transcript needs; those of a decode may still have to be read.
+            buffers.giveBackLogits(info.slots() * STEP_TOKENS);
         }
     }
 

@@ -118,9 +118,10 @@ final class StepBuffers implements AutoCloseable {
         logits.get(row * vocabulary, into, 0, vocabulary);
     }
 
-    /** Gives the memory of all rows of logits back to the system; they are zero until they are written again. */
-    void giveBackLogits() {
-        memory.giveBack(logitsMemory);
+    /** Gives the memory of the rows of logits from {@code firstRow} on back to the system; they are zero until they are written again. */
+    void giveBackLogits(int firstRow) {
+        long from = Math.min(logitsMemory.byteSize(), (long) firstRow * vocabulary * Float.BYTES);
+        memory.giveBack(logitsMemory.asSlice(from));
     }
 
     private void forget() {

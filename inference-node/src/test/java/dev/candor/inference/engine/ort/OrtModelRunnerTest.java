@@ -320,6 +320,24 @@ class OrtModelRunnerTest {
         }
     }
 
+    @Test
+    void givesBackTheManyLogitsOfATranscriptButNoneThatAStepMayHaveWritten() throws Exception {
+        Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "memory is given back on Linux");
+        int rows = 200;
+        try (OrtModelRunner runner = open(ModelForm.Q8)) {
+            int[] transcript = tokens(7, 210);
+            runner.prefill(runner.scoringSlot(), transcript, 0, transcript.length, transcript.length - rows);
+            float[] first = logits(runner, 0);
+            assertThat(logits(runner, rows - 1)).isNotEqualTo(new float[runner.vocabSize()]);
+
+            runner.trim(runner.scoringSlot(), 0);
+
+            assertThat(rows).isGreaterThan(runner.info().slots() * runner.stepTokens());
+            assertThat(logits(runner, 0)).containsExactly(first);
+            assertThat(logits(runner, rows - 1)).containsOnly(0);
+        }
+    }
+
     private static long residentBytes() throws IOException {
         Path status = Path.of("/proc/self/status");
         Assumptions.assumeTrue(Files.exists(status), "no /proc here");
