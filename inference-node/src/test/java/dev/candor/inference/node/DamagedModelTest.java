@@ -3,6 +3,7 @@ package dev.candor.inference.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.candor.hub.catalog.ModelCatalog;
 import dev.candor.hub.importer.tensor.TensorImporter;
 import dev.candor.hub.manifest.ManifestVerifier;
 import dev.candor.hub.manifest.ModelName;
@@ -17,6 +18,10 @@ import dev.candor.inference.config.Payments;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.InferenceEngine;
+import dev.candor.inference.engine.ort.NativeSet;
+import dev.candor.inference.engine.ort.cuda.CudaProbe;
+import dev.candor.inference.engine.ort.cuda.DecoderRunners;
+import dev.candor.inference.engine.ort.device.DevicePreference;
 import dev.candor.inference.engine.sampling.SamplingParams;
 import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.engine.testing.Recording;
@@ -36,6 +41,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -131,8 +137,11 @@ class DamagedModelTest {
         Files.write(file, Arrays.copyOf(whole, whole.length / 2));
     }
 
-    private void assertNotLoaded(VerifiedModel model, String... reason) {
-        ModelSwitch control = new ModelSwitch(List.of(model), served, new ModelOpener(config(), Clock.systemUTC())::open, new NodeMetrics());
+    private void assertNotLoaded(VerifiedModel model, String... reason) throws Exception {
+        DecoderRunners decoders = new DecoderRunners(DevicePreference.CPU, CudaProbe.system(NativeSet.onClassPath(), Map.of()));
+        ModelOpener opener = new ModelOpener(
+                config(), Clock.systemUTC(), decoders, new KvLedger(0, List.of()), new ConversionAge(ModelCatalog.bundled()));
+        ModelSwitch control = new ModelSwitch(List.of(model), served, opener::open, new NodeMetrics());
         String name = model.manifest().name();
         assertThatThrownBy(() -> control.load(name))
                 .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.error()).isEqualTo(ErrorCode.MODEL_UNAVAILABLE))
