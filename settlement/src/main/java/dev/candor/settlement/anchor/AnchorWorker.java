@@ -36,7 +36,7 @@ public final class AnchorWorker implements AutoCloseable {
     private final SqlAnchorStore store;
     private final AnchorPace pace;
     private final Clock clock;
-    private final ChainRounds rounds = new ChainRounds("anchors", POLL, this::round);
+    private final ChainRounds rounds = new ChainRounds("anchors", this::round);
     private Instant lastAnchored = Instant.MIN;
     private Instant lastChecked = Instant.MIN;
 
@@ -63,7 +63,12 @@ public final class AnchorWorker implements AutoCloseable {
 
     /** Begins to anchor. */
     public void start() {
-        rounds.start();
+        start(POLL);
+    }
+
+    /** @param poll the rest between two looks */
+    void start(Duration poll) {
+        rounds.start(poll);
     }
 
     /** SHA-256 of a log's origin line, by which the contract names logs. */

@@ -15,23 +15,24 @@ public final class ChainRounds implements AutoCloseable {
     }
 
     private final String what;
-    private final Duration poll;
     private final Round round;
     private final Thread worker;
+    private Duration poll;
 
-    /**
-     * @param what names the work in the log and the thread, in the plural
-     * @param poll the rest between two rounds
-     */
-    public ChainRounds(String what, Duration poll, Round round) {
+    /** @param what names the work in the log and the thread, in the plural */
+    public ChainRounds(String what, Round round) {
         this.what = what;
-        this.poll = poll;
         this.round = round;
         this.worker = Thread.ofVirtual().name(what).unstarted(this::work);
     }
 
-    /** Begins the first round. */
-    public void start() {
+    /**
+     * Begins the first round.
+     *
+     * @param poll the rest between two rounds
+     */
+    public void start(Duration poll) {
+        this.poll = poll;
         worker.start();
     }
 

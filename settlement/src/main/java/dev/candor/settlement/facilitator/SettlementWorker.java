@@ -52,7 +52,7 @@ public final class SettlementWorker implements AutoCloseable {
     private final Clock clock;
     private final X402Codec codec = new X402Codec();
     private final Map<String, Retry> retries = new HashMap<>();
-    private final ChainRounds rounds = new ChainRounds("settlements", POLL, () -> {
+    private final ChainRounds rounds = new ChainRounds("settlements", () -> {
         round();
         takeBack();
     });
@@ -76,7 +76,12 @@ public final class SettlementWorker implements AutoCloseable {
 
     /** Begins to settle, what an earlier run left first. */
     public void start() {
-        rounds.start();
+        start(POLL);
+    }
+
+    /** @param poll the rest between two looks */
+    void start(Duration poll) {
+        rounds.start(poll);
     }
 
     private record Retry(int attempt, Instant notBefore) {}

@@ -11,7 +11,6 @@ import dev.candor.settlement.chain.AnchorContract;
 import dev.candor.settlement.chain.ChainClient;
 import dev.candor.settlement.chain.Eventually;
 import dev.candor.settlement.chain.Outbox;
-import dev.candor.settlement.chain.OutboxConfig;
 import dev.candor.settlement.chain.TestChain;
 import dev.candor.settlement.ledger.SqlDatabase;
 import java.io.IOException;
@@ -31,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AnchorWorkerTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(50);
 
     @TempDir
     Path home;
@@ -53,13 +53,13 @@ class AnchorWorkerTest {
     private void open(AnchorPace pace) {
         database = SqlDatabase.open(home.resolve("ledger.db"));
         client = new ChainClient(chain.chain().rpc(), Duration.ofSeconds(2));
-        outbox = Outbox.start(database, client, 31337, TestChain.OPERATOR, OutboxConfig.devChain(), Clock.systemUTC());
+        outbox = Outbox.start(database, client, 31337, TestChain.OPERATOR, TestChain.hurried(), Clock.systemUTC());
         chain.hurryWhile(outbox::hasUnconfirmed);
         EvmAddress contract = chain.addresses().anchor().orElseThrow();
         store = new SqlAnchorStore(database, 31337, contract, TestChain.OPERATOR.address());
         worker = new AnchorWorker(
                 log::checkpoint, outbox, client, new AnchorContract(client, contract), store, pace, Clock.systemUTC());
-        worker.start();
+        worker.start(POLL);
     }
 
     private void shut() {

@@ -60,7 +60,7 @@ class DevChainTest {
     void anIdleChainDoesNotGrow() throws Exception {
         try (TestChain chain = TestChain.start(home)) {
             long height = chain.client().blockNumber();
-            rest(Duration.ofSeconds(4));
+            rest(Duration.ofMillis(2500));
             assertThat(chain.client().blockNumber()).isEqualTo(height);
         }
     }
@@ -76,12 +76,12 @@ class DevChainTest {
             AtomicBoolean waiting = new AtomicBoolean(true);
             long begin = System.nanoTime();
             chain.chain().mineWhile(waiting::get);
-            Eventually.holds(LIMIT, "blocks for confirmations", () -> chain.client().blockNumber() >= height + 4);
-            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(1500));
+            Eventually.holds(LIMIT, "blocks for confirmations", () -> chain.client().blockNumber() >= height + 3);
+            assertThat(Duration.ofNanos(System.nanoTime() - begin)).isGreaterThan(Duration.ofMillis(750));
             waiting.set(false);
             Eventually.holds(LIMIT, "no block comes when nobody waits", () -> {
                 long last = chain.client().blockNumber();
-                rest(Duration.ofMillis(2500));
+                rest(Duration.ofMillis(1600));
                 return chain.client().blockNumber() == last;
             });
         }

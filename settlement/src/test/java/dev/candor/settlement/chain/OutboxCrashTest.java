@@ -30,7 +30,7 @@ class OutboxCrashTest {
             }
             try (SqlDatabase database = SqlDatabase.open(file);
                     Outbox outbox = Outbox.start(
-                            database, chain.client(), 31337, TestChain.OPERATOR, OutboxConfig.devChain(), Clock.systemUTC())) {
+                            database, chain.client(), 31337, TestChain.OPERATOR, TestChain.hurried(), Clock.systemUTC())) {
                 chain.hurryWhile(outbox::hasUnconfirmed);
                 for (int i = 0; i < 3; i++) {
                     String key = "k" + i;

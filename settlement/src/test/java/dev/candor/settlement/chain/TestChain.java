@@ -3,6 +3,7 @@ package dev.candor.settlement.chain;
 import dev.candor.attestation.crypto.EvmAddress;
 import java.math.BigInteger;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.web3j.abi.datatypes.generated.Uint256;
@@ -13,7 +14,7 @@ public final class TestChain implements AutoCloseable {
     public static final ChainAccount WALLET = ChainAccount.fromHex("22".repeat(32));
     public static final EvmAddress STRANGER = EvmAddress.parse("0x" + "ab".repeat(20));
 
-    private static final long PAUSE_NANOS = 100_000_000;
+    private static final long PAUSE_NANOS = 20_000_000;
 
     private final Path home;
     private final long chainId;
@@ -71,7 +72,15 @@ public final class TestChain implements AutoCloseable {
         return TokenContract.transferCall(to, BigInteger.valueOf(amount));
     }
 
-    /** Mines ten blocks a second while {@code somebodyWaits}, so that tests need not wait as long as people do. */
+    /** As for a dev chain, but for people who wait less. */
+    public static OutboxConfig hurried() {
+        OutboxConfig config = OutboxConfig.devChain();
+        return new OutboxConfig(
+                config.confirmations(), config.maxUnconfirmed(), config.maxQueued(), Duration.ofMillis(50), Duration.ofMillis(500),
+                config.replaceAfter(), config.maxGas(), config.fees());
+    }
+
+    /** Mines some twenty blocks a second while {@code somebodyWaits}, so that tests need not wait as long as people do. */
     public void hurryWhile(BooleanSupplier somebodyWaits) {
         Thread.ofVirtual().name("hurry").start(() -> {
             while (!closed) {

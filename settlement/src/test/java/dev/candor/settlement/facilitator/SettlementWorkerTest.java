@@ -14,7 +14,6 @@ import dev.candor.settlement.chain.ChainUnreachableException;
 import dev.candor.settlement.chain.ChildJvm;
 import dev.candor.settlement.chain.Eventually;
 import dev.candor.settlement.chain.Outbox;
-import dev.candor.settlement.chain.OutboxConfig;
 import dev.candor.settlement.chain.OutboxState;
 import dev.candor.settlement.chain.PayerChainReader;
 import dev.candor.settlement.chain.PayerFunds;
@@ -53,6 +52,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class SettlementWorkerTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration POLL = Duration.ofMillis(50);
     private static final BigInteger PLENTY = BigInteger.TEN.pow(30);
 
     @TempDir
@@ -77,7 +77,7 @@ class SettlementWorkerTest {
         database = SqlDatabase.open(home.resolve("ledger.db"));
         ledger = new SqlLedger(database, Clock.systemUTC());
         ChainClient client = new ChainClient(chain.chain().rpc(), Duration.ofSeconds(2));
-        outbox = Outbox.start(database, client, 31337, TestChain.OPERATOR, OutboxConfig.devChain(), Clock.systemUTC());
+        outbox = Outbox.start(database, client, 31337, TestChain.OPERATOR, TestChain.hurried(), Clock.systemUTC());
         chain.hurryWhile(outbox::hasUnconfirmed);
         payers = new PayerChainReader(client, chain.addresses(), Clock.systemUTC());
         worker(payers, Clock.systemUTC());
@@ -131,7 +131,7 @@ class SettlementWorkerTest {
         PaymentKey first = charged(1, 123);
         PaymentKey second = charged(2, 77);
         PaymentKey nothing = charged(3, 0);
-        worker.start();
+        worker.start(POLL);
         awaitState(first, PaymentState.SETTLED);
         awaitState(second, PaymentState.SETTLED);
         awaitState(nothing, PaymentState.SETTLED);
@@ -151,7 +151,7 @@ class SettlementWorkerTest {
             assertThatThrownBy(worker::round).isInstanceOf(ChainUnreachableException.class);
             assertThat(payment(keys.getFirst()).state()).isEqualTo(PaymentState.CHARGED);
         }
-        worker.start();
+        worker.start(POLL);
         chain.startAgain();
         chain.hurryWhile(outbox::hasUnconfirmed);
         for (PaymentKey key : keys) {
@@ -168,11 +168,11 @@ class SettlementWorkerTest {
     @Test
     void aRestartGoesOnWhereItWas() throws Exception {
         PaymentKey key = charged(1, 5);
-        worker.start();
-        awaitState(key, PaymentState.SETTLING);
+        worker.start(POLL);
+        Eventually.holds(LIMIT, "it is begun", () -> payment(key).state() != PaymentState.CHARGED);
         shut();
         open();
-        worker.start();
+        worker.start(POLL);
         awaitState(key, PaymentState.SETTLED);
         assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
     }
@@ -181,7 +181,7 @@ class SettlementWorkerTest {
     void aPaymentThatTheOutboxForgotButTheChainHasIsFoundThere() throws Exception {
         Instant signedAt = Instant.now();
         PaymentKey key = charged("22".repeat(32), 1, 1000, 5, signedAt);
-        worker.start();
+        worker.start(POLL);
         awaitState(key, PaymentState.SETTLED);
         String transaction = payment(key).transaction().orElseThrow();
         shut();
@@ -190,7 +190,7 @@ class SettlementWorkerTest {
         Files.deleteIfExists(home.resolve("ledger.db-shm"));
         open();
         PaymentKey again = charged("22".repeat(32), 1, 1000, 5, signedAt);
-        worker.start();
+        worker.start(POLL);
         awaitState(again, PaymentState.SETTLED);
         assertThat(payment(again).transaction()).contains(transaction);
         assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
@@ -215,7 +215,7 @@ class SettlementWorkerTest {
             child.destroyForcibly().waitFor();
         }
         open();
-        worker.start();
+        worker.start(POLL);
         for (PaymentKey key : keys) {
             awaitState(key, PaymentState.SETTLED);
         }
@@ -230,7 +230,7 @@ class SettlementWorkerTest {
         String entry = "settle:" + key.id() + ":0";
         outbox.submit(entry, signed.spender(), call);
         Eventually.holds(LIMIT, "it is sent", () -> outbox.find(entry).orElseThrow().state() != OutboxState.QUEUED);
-        worker(payers, Clock.offset(Clock.systemUTC(), Duration.ofHours(2))).start();
+        worker(payers, Clock.offset(Clock.systemUTC(), Duration.ofHours(2))).start(POLL);
         awaitState(key, PaymentState.SETTLED);
         assertThat(chain.opg(TestChain.STRANGER)).isEqualTo(5);
     }
@@ -253,7 +253,7 @@ class SettlementWorkerTest {
                 return payers.nonceUsed(owner, nonce);
             }
         };
-        worker(refusing, Clock.systemUTC()).start();
+        worker(refusing, Clock.systemUTC()).start(POLL);
         awaitState(good, PaymentState.SETTLED);
         assertThat(payment(silent).state()).isEqualTo(PaymentState.SETTLING);
     }
@@ -264,7 +264,7 @@ class SettlementWorkerTest {
         Clock clock = new FastClock(20);
         ledger = new SqlLedger(database, clock);
         PaymentKey key = charged(1, 5);
-        worker(payers, clock).start();
+        worker(payers, clock).start(POLL);
         awaitState(key, PaymentState.SETTLED);
         String first = payment(key).transaction().orElseThrow();
         long block = chain.client().result(first).orElseThrow().blockNumber();
@@ -278,7 +278,7 @@ class SettlementWorkerTest {
     @Test
     void aLapsedPaymentIsWrittenOff() throws Exception {
         PaymentKey key = charged("22".repeat(32), 1, 1000, 5, Instant.now().minusSeconds(4000));
-        worker.start();
+        worker.start(POLL);
         awaitState(key, PaymentState.WRITTEN_OFF);
         assertThat(payment(key).detail().orElse("")).contains("lapsed");
     }
@@ -311,7 +311,7 @@ class SettlementWorkerTest {
         PaymentKey key = charged(1, 5);
         PaymentKey thief = charged("22".repeat(32), 257, 1000, 5, Instant.now());
         chain.invalidateNonces(BigInteger.ZERO, BigInteger.TWO);
-        worker.start();
+        worker.start(POLL);
         awaitState(key, PaymentState.WRITTEN_OFF);
         awaitState(thief, PaymentState.SETTLED);
         assertThat(payment(key).detail().orElse("")).contains("used the authorization's nonce up");
@@ -320,7 +320,7 @@ class SettlementWorkerTest {
     @Test
     void aPayerWithoutMoneyIsTriedAgain() throws Exception {
         PaymentKey key = charged("33".repeat(32), 1, 1000, 5, Instant.now());
-        worker.start();
+        worker.start(POLL);
         Eventually.holds(LIMIT, "it is due again", () -> payment(key).state() == PaymentState.CHARGED
                 && payment(key).detail().orElse("").contains("TRANSFER_FROM_FAILED"));
     }

@@ -17,13 +17,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a real process with SIGKILL at twenty seeded points of its work on one ledger, and holds the ledger to its word. */
+/** Kills a real process with SIGKILL at points of its work on one ledger, and holds the ledger to its word. */
 class LedgerCrashTest {
-    private static final int KILLS = 20;
     private static final int MOST_LINES_BEFORE_A_KILL = 80;
     private static final long NUMBERS_PER_RUN = 1_000_000;
 
@@ -31,13 +31,24 @@ class LedgerCrashTest {
     @TempDir
     private Path folder;
 
+    /** Before anything is confirmed, at the first writes, among them, and when there are many. */
     @Test
     @Timeout(value = 5, unit = TimeUnit.MINUTES)
-    void keepsEveryConfirmedWriteOverTwentyKills() throws Exception {
+    void keepsEveryConfirmedWriteOverKillsBeforeAtAndAmongThem() throws Exception {
+        kill(0, 1, 2, 9, 30, MOST_LINES_BEFORE_A_KILL);
+    }
+
+    @Test
+    @Tag("soak")
+    @Timeout(value = 15, unit = TimeUnit.MINUTES)
+    void keepsEveryConfirmedWriteOverAHundredKills() throws Exception {
+        kill(new Random(20).ints(100, 0, MOST_LINES_BEFORE_A_KILL).toArray());
+    }
+
+    private void kill(int... linesBefore) throws Exception {
         Path file = folder.resolve("ledger.db");
-        Random random = new Random(20);
-        for (int run = 0; run < KILLS; run++) {
-            runAndKill(file, run, random.nextInt(MOST_LINES_BEFORE_A_KILL));
+        for (int run = 0; run < linesBefore.length; run++) {
+            runAndKill(file, run, linesBefore[run]);
             assertThat(LedgerAudit.audit(file, Map.of()).faults()).as("after kill " + run).isEmpty();
         }
         try (SqlLedger ledger = new SqlLedger(SqlDatabase.open(file), Clock.systemUTC())) {
