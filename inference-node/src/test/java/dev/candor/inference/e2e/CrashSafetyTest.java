@@ -49,16 +49,16 @@ class CrashSafetyTest {
     }
 
     @Test
-    @Timeout(2400)
-    void twentyKillsLoseNoDeliveredReceiptAndChargeNoPaymentTwice() throws Exception {
-        kill(KillPlan.draw(SEED, 20));
+    @Timeout(1200)
+    void aKillAtAnyMomentLosesNoDeliveredReceiptAndChargesNoPaymentTwice() throws Exception {
+        kill(KillPlan.each());
     }
 
     @Test
     @Tag("soak")
     @Timeout(3600)
     void aHundredKillsLoseNoDeliveredReceiptAndChargeNoPaymentTwice() throws Exception {
-        kill(KillPlan.draw(SEED + 1, 100));
+        kill(KillPlan.draw(SEED, 100));
     }
 
     private void kill(KillPlan plan) throws Exception {

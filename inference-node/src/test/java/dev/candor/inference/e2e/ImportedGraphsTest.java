@@ -68,17 +68,17 @@ class ImportedGraphsTest {
         }
     }
 
-    private static void importModel(Path source, String name) throws IOException {
+    private void importModel(Path source, String name) throws IOException {
         ImportOrder order = new ImportOrder(
                 source.toString(), ModelForm.Q8, Optional.of(ModelName.parse(name)), Optional.of("Apache-2.0"), Optional.empty(), OptionalInt.empty(), false);
-        new ModelImports(DemoNode.cache(), ModelCatalog.bundled()).run(order, ProgressListener.none());
+        new ModelImports(folder.resolve("cache"), ModelCatalog.bundled()).run(order, ProgressListener.none());
     }
 
     private CandorNode start() throws Exception {
         return CandorNode.start(
                 new NodeConfig(
                         new CandorHome(folder.resolve("home")),
-                        DemoNode.cache(),
+                        folder.resolve("cache"),
                         new Listen("127.0.0.1", 0, Optional.empty(), false),
                         List.of(SUMS, CHAT),
                         Hardware.any(),

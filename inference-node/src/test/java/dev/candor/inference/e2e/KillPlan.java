@@ -6,7 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** When to kill, drawn from a seed: each kind of moment equally often, each a little later by chance. */
+/** When to kill. */
 record KillPlan(List<Strike> strikes) {
     private static final int CHAIN_EVERY = 4;
 
@@ -41,6 +41,18 @@ record KillPlan(List<Strike> strikes) {
 
     record Strike(Moment moment, Duration delay, Chain chain) {}
 
+    /** One kill of each kind, of two with the chain: early enough to strike what is under way. */
+    static KillPlan each() {
+        return new KillPlan(List.of(
+                new Strike(Moment.OFFERED, Duration.ofMillis(20), Chain.LIVES),
+                new Strike(Moment.STREAMING, Duration.ofMillis(15), Chain.DIES_AFTER),
+                new Strike(Moment.STARTING, Duration.ofMillis(1_000), Chain.LIVES),
+                new Strike(Moment.COMMITTING, Duration.ofMillis(2), Chain.LIVES),
+                new Strike(Moment.SETTLING, Duration.ofMillis(500), Chain.DIES_BEFORE),
+                new Strike(Moment.ANCHORING, Duration.ofMillis(1_500), Chain.LIVES)));
+    }
+
+    /** Drawn from a seed: each kind of moment equally often, each a little later by chance. */
     static KillPlan draw(long seed, int kills) {
         Random random = new Random(seed);
         List<Strike> strikes = new ArrayList<>();

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -53,14 +54,13 @@ class NewcomerTest {
         assertThat(answer.path("charged").asText()).isEqualTo(37 + 16 * 4 + "000000000000");
         String id = answer.path("receiptId").asText();
 
-        assertThat(result(id, "payment")).isEqualTo("ok");
-        assertThat(result(id, "model digest")).isEqualTo("ok");
-        assertThat(Eventually.within(SETTLE_LIMIT, () -> result(id, "inclusion proof").equals("ok"))).as("in the log").isTrue();
-        assertThat(result(id, "checkpoint signature")).isEqualTo("ok");
-        assertThat(Eventually.within(SETTLE_LIMIT, () -> money("unsettled").equals("0") && !money("settled").equals("0")))
-                .as("settled: %s", status())
-                .isTrue();
-        assertThat(Eventually.within(ANCHOR_LIMIT, () -> result(id, "on-chain anchor").equals("ok"))).as("anchored").isTrue();
+        assertThat(results(id)).containsEntry("payment", "ok").containsEntry("model digest", "ok");
+        Eventually.await("it is in the log", SETTLE_LIMIT, () -> node.get("/v1/receipts/" + id + "/proof").has("leaf_hash"));
+        assertThat(results(id)).containsEntry("inclusion proof", "ok").containsEntry("checkpoint signature", "ok");
+        Eventually.await("it is settled", SETTLE_LIMIT, () -> money("unsettled").equals("0") && !money("settled").equals("0"));
+        assertThat(status().at("/money/unsettled").asText()).isEqualTo("0");
+        Eventually.await("it is anchored", ANCHOR_LIMIT, () -> node.get("/v1/receipts/" + id + "/anchor").has("anchor_index"));
+        assertThat(results(id)).containsEntry("on-chain anchor", "ok");
         assertThat(last(candor(0, "verify", id, "--json", "--offline")).path("verified").asBoolean()).isTrue();
         candor(1, "verify", id, "--require-hardware");
         candor(0, "log", "fsck");
@@ -89,8 +89,7 @@ class NewcomerTest {
         assertThat(answer.path("verified").asBoolean()).isTrue();
         assertThat(answer.path("charged").asText()).isEqualTo(tokens + "00000000000");
         String id = answer.path("receiptId").asText();
-        assertThat(result(id, "output")).isEqualTo("ok");
-        assertThat(result(id, "model digest")).isEqualTo("ok");
+        assertThat(results(id)).containsEntry("output", "ok").containsEntry("model digest", "ok");
         assertThat(last(candor(0, "verify", id, "--json", "--offline")).path("verified").asBoolean()).isTrue();
         assertThat(candor(0, "embed", "The sea.", "--dimensions", "8")).contains("8 dimensions", "verified", id.substring(0, 5));
     }
@@ -166,13 +165,13 @@ class NewcomerTest {
         return said;
     }
 
-    private static String result(String id, String check) throws IOException, InterruptedException {
-        for (JsonNode each : last(candor(0, "verify", id, "--json")).path("checks")) {
-            if (each.path("name").asText().equals(check)) {
-                return each.path("result").asText();
-            }
+    /** What each check of {@code verify} came to. */
+    private static Map<String, String> results(String id) throws IOException, InterruptedException {
+        Map<String, String> results = new HashMap<>();
+        for (JsonNode check : last(candor(0, "verify", id, "--json")).path("checks")) {
+            results.put(check.path("name").asText(), check.path("result").asText());
         }
-        throw new AssertionError("no check " + check);
+        return results;
     }
 
     private static JsonNode status() throws IOException, InterruptedException {
@@ -180,7 +179,7 @@ class NewcomerTest {
     }
 
     private static String money(String name) throws IOException, InterruptedException {
-        return status().path("money").path(name).asText();
+        return node.get("/node/status").path("money").path(name).asText();
     }
 
     private static JsonNode last(String output) throws IOException {

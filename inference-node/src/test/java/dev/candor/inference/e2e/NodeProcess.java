@@ -6,6 +6,9 @@ import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.inference.config.CandorHome;
 import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 /** {@code candor up} in a process of its own, with demo model and dev chain, to be killed. */
 final class NodeProcess implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(240);
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
     private static final long STOP_SECONDS = 180;
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -66,6 +70,7 @@ final class NodeProcess implements AutoCloseable {
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
                 "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
                 "-Xmx1g"));
         command.addAll(arguments.subList(0, jvmOptions));
         command.addAll(List.of(
@@ -104,6 +109,14 @@ final class NodeProcess implements AutoCloseable {
 
     URI url() {
         return URI.create(record.path("url").asText());
+    }
+
+    /** A JSON document of the node. */
+    JsonNode get(String path) throws IOException, InterruptedException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request = HttpRequest.newBuilder(url().resolve(path)).timeout(ANSWER_LIMIT).build();
+            return JSON.readTree(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
+        }
     }
 
     /** The chain's JSON-RPC endpoint. */

@@ -2,8 +2,6 @@ package dev.candor.inference.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.settlement.chain.AnvilPackage;
 import dev.candor.settlement.chain.ChainClient;
 import dev.candor.settlement.chain.ChainException;
@@ -72,11 +70,11 @@ class OtherChainTest {
             assertThat(home().resolve("contracts").resolve("addresses").resolve("999.json")).isRegularFile();
             candor(0, "chat", "Hello", "--max-tokens", "4", "--temperature", "0");
             Eventually.await("the payment is settled", LIMIT, () ->
-                    money("unsettled").equals("0") && !money("settled").equals("0"));
-            Eventually.await("the chain is reachable", LIMIT, () -> status().at("/chain/reachable").asBoolean());
+                    money(node, "unsettled").equals("0") && !money(node, "settled").equals("0"));
+            Eventually.await("the chain is reachable", LIMIT, () -> node.get("/node/status").at("/chain/reachable").asBoolean());
 
             anvil.destroyForcibly().waitFor();
-            Eventually.await("the chain is missed", LIMIT, () -> !status().at("/chain/reachable").asBoolean());
+            Eventually.await("the chain is missed", LIMIT, () -> !node.get("/node/status").at("/chain/reachable").asBoolean());
             assertThat(candor(0, "status")).contains("NOT reachable");
         }
     }
@@ -95,11 +93,7 @@ class OtherChainTest {
         return said;
     }
 
-    private JsonNode status() throws Exception {
-        return new ObjectMapper().readTree(candor(0, "status", "--json"));
-    }
-
-    private String money(String name) throws Exception {
-        return status().path("money").path(name).asText();
+    private static String money(NodeProcess node, String name) throws Exception {
+        return node.get("/node/status").path("money").path(name).asText();
     }
 }
