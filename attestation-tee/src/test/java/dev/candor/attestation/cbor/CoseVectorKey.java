@@ -7,6 +7,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PublicKey;
 import java.security.Signature;
+import java.security.SignatureException;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
@@ -33,7 +34,11 @@ final class CoseVectorKey {
         Signature verifier = Signature.getInstance(ALGORITHMS.get(algorithm));
         verifier.initVerify(key);
         verifier.update(message);
-        return verifier.verify(signature);
+        try {
+            return verifier.verify(signature);
+        } catch (SignatureException e) {
+            return false;
+        }
     }
 
     static boolean knows(long algorithm) {

@@ -76,6 +76,7 @@ final class Buyer implements Runnable {
                 }
                 Eventually.pass(PAUSE);
             }
+            market.ended();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ReceiptVerificationException | AssertionError | IOException e) {

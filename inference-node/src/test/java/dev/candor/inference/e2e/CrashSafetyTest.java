@@ -68,6 +68,7 @@ class CrashSafetyTest {
         BigInteger before = balance(token);
         market.open(node.url());
         buy();
+        Eventually.await("there is a trade", SETTLED_LIMIT, () -> market.endedPurchases() >= BUYERS || !market.faults().isEmpty());
 
         for (Strike strike : plan.strikes()) {
             strike(strike);

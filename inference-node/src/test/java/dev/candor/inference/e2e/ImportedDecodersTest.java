@@ -14,6 +14,7 @@ import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
+import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.importer.ImportOrder;
 import dev.candor.inference.importer.ModelImports;
 import dev.candor.inference.node.CandorNode;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,6 +40,11 @@ class ImportedDecodersTest {
 
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void loadRuntime() {
+        Models.loadRuntime();
+    }
 
     @Test
     void areServedByNameAndForm() throws Exception {

@@ -13,6 +13,7 @@ import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
+import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.engine.testing.TensorGraphs;
 import dev.candor.inference.importer.ImportOrder;
 import dev.candor.inference.importer.ModelImports;
@@ -31,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,6 +47,11 @@ class ImportedGraphsTest {
 
     @TempDir
     private Path folder;
+
+    @BeforeAll
+    static void loadRuntime() {
+        Models.loadRuntime();
+    }
 
     @Test
     void areImportedServedUnloadedAndLoaded() throws Exception {

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** Where buyers find the node that runs now, and where they tell what they saw. Thread-safe. */
 final class Market {
@@ -17,6 +18,7 @@ final class Market {
     private final Map<Moment, Semaphore> seen = new EnumMap<>(Moment.class);
     private final ConcurrentLinkedQueue<Purchase> purchases = new ConcurrentLinkedQueue<>();
     private final ConcurrentLinkedQueue<String> faults = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger ended = new AtomicInteger();
     private URI node;
     private volatile boolean closing;
 
@@ -60,6 +62,15 @@ final class Market {
 
     void begun(Purchase purchase) {
         purchases.add(purchase);
+    }
+
+    void ended() {
+        ended.incrementAndGet();
+    }
+
+    /** How many purchases have come to their end. */
+    int endedPurchases() {
+        return ended.get();
     }
 
     void fault(String what) {

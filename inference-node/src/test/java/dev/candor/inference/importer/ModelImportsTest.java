@@ -10,6 +10,7 @@ import dev.candor.hub.manifest.ModelName;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.store.ModelStore;
 import dev.candor.hub.store.ProgressListener;
+import dev.candor.inference.engine.testing.Models;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CancellationException;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,6 +33,11 @@ class ModelImportsTest {
     Path cache;
 
     private ModelImports imports;
+
+    @BeforeAll
+    static void loadRuntime() {
+        Models.loadRuntime();
+    }
 
     @BeforeEach
     void open() throws IOException {

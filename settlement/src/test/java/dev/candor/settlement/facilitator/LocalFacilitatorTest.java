@@ -330,7 +330,7 @@ class LocalFacilitatorTest {
 
     @Test
     void supportsWhatARealFacilitatorWasSeenToSupport() {
-        var observed = X402Vectors.load("observed-supported.json");
+        var observed = X402Vectors.observed("observed-supported.json");
 
         assertThat(facilitator.supported().get("kinds").get(0)).isEqualTo(observed.get("kinds").get(1));
         assertThat(facilitator.supported().get("signers")).isEqualTo(observed.get("signers"));

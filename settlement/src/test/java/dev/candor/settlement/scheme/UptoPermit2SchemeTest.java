@@ -24,6 +24,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class UptoPermit2SchemeTest {
     private static final BigInteger ORDER = new BigInteger("fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141", 16);
@@ -37,9 +38,9 @@ class UptoPermit2SchemeTest {
             Secp256k1KeyPair.of(HexFormat.of().parseHex("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80"));
     private final X402Codec codec = new X402Codec();
 
-    @Test
-    void hashesTheVectorsTypedData() throws Exception {
-        JsonNode vector = X402Vectors.load("v2-upto-permit2.json");
+    @ParameterizedTest
+    @MethodSource("dev.candor.settlement.x402.X402Vectors#upto")
+    void hashesTheVectorsTypedData(JsonNode vector) throws Exception {
         JsonNode eip712 = vector.path("eip712");
         UptoTypedData typedData = new UptoTypedData(84532, PERMIT2);
         UptoAuthorization authorization = scheme.parse(vector.path("paymentPayload").path("payload"));
@@ -49,9 +50,9 @@ class UptoPermit2SchemeTest {
         assertThat(hex(typedData.digest(authorization))).isEqualTo(eip712.path("digest").textValue());
     }
 
-    @Test
-    void signsTheVectorsPaymentBitForBit() throws Exception {
-        JsonNode vector = X402Vectors.load("v2-upto-permit2.json");
+    @ParameterizedTest
+    @MethodSource("dev.candor.settlement.x402.X402Vectors#upto")
+    void signsTheVectorsPaymentBitForBit(JsonNode vector) throws Exception {
         PaymentPayload payment = codec.payloadFromJson(vector.path("paymentPayload").toString());
         BigInteger nonce = new BigInteger(vector.path("fixedRandom32").textValue().substring(2), 16);
 
@@ -61,9 +62,9 @@ class UptoPermit2SchemeTest {
         assertThat(codec.encode(signed)).isEqualTo(vector.path("headers").path("PAYMENT-SIGNATURE").textValue());
     }
 
-    @Test
-    void encodesTheVectorsSettleCall() throws Exception {
-        JsonNode vector = X402Vectors.load("v2-upto-permit2.json");
+    @ParameterizedTest
+    @MethodSource("dev.candor.settlement.x402.X402Vectors#upto")
+    void encodesTheVectorsSettleCall(JsonNode vector) throws Exception {
         UptoAuthorization authorization = scheme.parse(vector.path("paymentPayload").path("payload"));
 
         byte[] calldata = scheme.settleCalldata(authorization, new BigInteger("123456"));
@@ -73,7 +74,7 @@ class UptoPermit2SchemeTest {
 
     @Test
     void takesAPaymentThatARealClientSigned() throws Exception {
-        JsonNode request = X402Vectors.load("observed-e2e-u.json").get(1).path("request").path("headers");
+        JsonNode request = X402Vectors.observed("observed-e2e-u.json").get(1).path("request").path("headers");
         PaymentPayload payment = codec.decodePayload(request.path("payment-signature").textValue());
 
         UptoAuthorization taken = scheme.verify(payment, payment.accepted(), Instant.ofEpochSecond(1_795_214_800));

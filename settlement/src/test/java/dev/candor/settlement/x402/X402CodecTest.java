@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class X402CodecTest {
@@ -23,9 +24,9 @@ class X402CodecTest {
 
     private final X402Codec codec = new X402Codec();
 
-    @Test
-    void writesTheHeadersOfThePublishedVectorsBitForBit() throws Exception {
-        JsonNode vector = X402Vectors.load("v2-upto-permit2.json");
+    @ParameterizedTest
+    @MethodSource("dev.candor.settlement.x402.X402Vectors#upto")
+    void writesTheHeadersOfTheVectorsBitForBit(JsonNode vector) throws Exception {
         String required = vector.path("paymentRequiredHeaderBase64").textValue();
         String signature = vector.path("headers").path(X402Headers.PAYMENT_SIGNATURE).textValue();
 
@@ -34,10 +35,8 @@ class X402CodecTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"v2-exact-eip3009.json", "v2-exact-permit2.json", "v2-upto-permit2-eip2612.json", "v2-exact-permit2-eip2612.json"})
-    void readsTheHeadersOfOtherSchemes(String name) throws Exception {
-        JsonNode vector = X402Vectors.load(name);
-
+    @MethodSource("dev.candor.settlement.x402.X402Vectors#others")
+    void readsTheHeadersOfOtherSchemes(JsonNode vector) throws Exception {
         PaymentPayload payload = codec.decodePayload(vector.path("headers").path(X402Headers.PAYMENT_SIGNATURE).textValue());
 
         assertThat(payload.payload()).isEqualTo(vector.path("paymentPayload").path("payload"));
@@ -46,7 +45,7 @@ class X402CodecTest {
 
     @Test
     void readsWhatARealServerAndClientExchanged() throws Exception {
-        JsonNode exchange = X402Vectors.load("observed-e2e-u.json");
+        JsonNode exchange = X402Vectors.observed("observed-e2e-u.json");
         JsonNode offerAnswer = exchange.get(0).path("response").path("headers");
         JsonNode payRequest = exchange.get(1).path("request").path("headers");
         JsonNode payAnswer = exchange.get(1).path("response").path("headers");

@@ -11,6 +11,7 @@ import dev.candor.hub.store.ModelProvisioner;
 import dev.candor.hub.store.ModelStore;
 import dev.candor.hub.store.ProgressListener;
 import dev.candor.hub.store.ProvisioningException;
+import dev.candor.inference.engine.ort.OrtRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,11 @@ public final class Models {
     /** Kept between test runs, like any build output. */
     public static Path natives() {
         return Path.of("target", "natives");
+    }
+
+    /** Loads ONNX Runtime from where it stays: a process loads it once, and a test's own cache is gone after the test. */
+    public static void loadRuntime() {
+        OrtRuntime.load(natives());
     }
 
     public static Path shared() {
