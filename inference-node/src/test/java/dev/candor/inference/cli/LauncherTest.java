@@ -162,6 +162,9 @@ class LauncherTest {
         Path quants = root.resolve("model-hub/src/test/resources/dev/candor/hub/importer/source/quants.json");
         Files.createDirectories(quants.getParent());
         Files.createFile(quants);
+        for (String standard : List.of("inclusion", "consistency", "cose")) {
+            Files.createFile(Files.createDirectories(root.resolve("oracles/standards")).resolve(standard + ".json"));
+        }
         mvn("mkdir -p \"" + root + "/inference-node/target\"; touch \"" + root + "/inference-node/target/candor.jar\"\n"
                 + "echo \"mvn $* with $CANDOR_ORACLES\" >> \"" + folder + "/calls\"");
 
@@ -170,7 +173,8 @@ class LauncherTest {
         Path python = bin.resolve("python3");
         program(python, "echo \"${0##*/} $*\" >> \"" + folder + "/calls\"\n"
                 + "if [[ $2 == venv ]]; then mkdir -p \"$3/bin\"; cp \"$0\" \"$3/bin/python\"; fi\n"
-                + "if [[ $2 == */gguf_quants.py ]]; then touch \"$3\"; fi");
+                + "if [[ $2 == */gguf_quants.py ]]; then touch \"$3\"; fi\n"
+                + "if [[ $2 == */standards.py ]]; then mkdir -p \"$3\"; touch \"$3/inclusion.json\" \"$3/consistency.json\" \"$3/cose.json\"; fi");
         assertThat(run(withJdk(), "test", "--oracles", "-X").status()).isZero();
         run(withJdk(), "test", "--oracles");
 
@@ -180,14 +184,15 @@ class LauncherTest {
                 scripts + "make.py " + target + "/golden",
                 scripts + "exported.py " + target + "/exported " + root + "/oracles/golden/smollm2/hf",
                 scripts + "gguf_quants.py " + target + "/quants.json",
+                scripts + "standards.py " + target + "/standards",
                 scripts + "compare.py " + target + "/golden " + root + "/oracles/golden",
                 scripts + "compare.py " + target + "/exported " + root + "/oracles/exported");
         List<String> calls = Files.readAllLines(folder.resolve("calls")).stream().filter(line -> !line.contains("package")).toList();
-        assertThat(calls).hasSize(14);
+        assertThat(calls).hasSize(16);
         assertThat(calls.subList(0, 2)).containsExactly("python3 -m venv " + target + "/venv", "python -m pip install -r " + requirements);
-        assertThat(calls.subList(2, 7)).isEqualTo(made);
-        assertThat(calls.get(7)).contains("-Dtest=*OracleTest,Golden*Test,Exported*Test,DequantizerTest").contains("-X with " + target + "/venv/bin/python");
-        assertThat(calls.subList(8, 13)).isEqualTo(made);
+        assertThat(calls.subList(2, 8)).isEqualTo(made);
+        assertThat(calls.get(8)).contains("-Dtest=*OracleTest,Golden*Test,Exported*Test,DequantizerTest").contains("-X with " + target + "/venv/bin/python");
+        assertThat(calls.subList(9, 15)).isEqualTo(made);
     }
 
     private Map<String, String> withJdk() {

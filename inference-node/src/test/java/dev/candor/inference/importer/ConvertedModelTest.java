@@ -3,13 +3,13 @@ package dev.candor.inference.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.quality.QualityReport;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ort.SequenceScorer;
+import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.Tokenizer;
 import java.io.IOException;
@@ -80,7 +80,7 @@ class ConvertedModelTest {
 
     @Test
     void floatLogitsAreWithinAThousandthOfTheGoldens() throws Exception {
-        JsonNode cases = new ObjectMapper().readTree(DemoModel.vector("logits.json").toFile()).get("cases");
+        List<JsonNode> cases = Models.references("logits.json");
         try (SequenceScorer scorer = scorer(ModelForm.FP32)) {
             for (JsonNode one : cases) {
                 int[] ids = StreamSupport.stream(one.get("ids").spliterator(), false).mapToInt(JsonNode::intValue).toArray();

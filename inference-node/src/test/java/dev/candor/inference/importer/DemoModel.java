@@ -61,11 +61,4 @@ final class DemoModel {
         new GgufImporter().convert(gguf(), folder, new ImportRequest(entry.name(), entry.licence(), form, Optional.empty()));
         return new ManifestVerifier().verify(folder);
     }
-
-    /** A file of the vectors shared between the project's sessions; the test is skipped where there are none. */
-    static Path vector(String name) {
-        Path file = Path.of(System.getProperty("candor.shared", "")).resolve("vectors/smollm2").resolve(name);
-        Assumptions.assumeTrue(Files.isRegularFile(file), "the shared vectors are not here");
-        return file;
-    }
 }

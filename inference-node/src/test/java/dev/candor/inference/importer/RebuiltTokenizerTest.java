@@ -3,20 +3,19 @@ package dev.candor.inference.importer;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.Tokenizer;
 import java.io.IOException;
-import java.nio.file.Path;
+import java.util.List;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
 
 class RebuiltTokenizerTest {
     @Test
     void givesTheTokenIdsOfLlamaCpp() throws IOException {
-        Path vectors = DemoModel.vector("tokenizer.json");
         DemoModel demo = new DemoModel();
-        JsonNode cases = new ObjectMapper().readTree(vectors.toFile()).get("cases");
+        List<JsonNode> cases = Models.references("tokens.json");
 
         assertThat(cases).hasSizeGreaterThan(30);
         try (Tokenizer tokenizer = HfTokenizer.open(demo.served().tokenizer(), demo.natives())) {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.GenerationRequest;
@@ -16,14 +15,11 @@ import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.engine.testing.Recording;
 import dev.candor.inference.text.HfTokenizer;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.StreamSupport;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,12 +110,7 @@ class DemoModelTest {
     }
 
     private static List<JsonNode> cases() throws IOException {
-        Path file = Models.shared().resolve("vectors/smollm2/logits.json");
-        Assumptions.assumeTrue(Files.isRegularFile(file), "no shared vectors");
-        List<JsonNode> cases = new ArrayList<>();
-        new ObjectMapper().readTree(file.toFile()).path("cases").forEach(cases::add);
-        assertThat(cases).hasSize(3);
-        return cases;
+        return Models.references("logits.json");
     }
 
     private static int[] ints(JsonNode array) {

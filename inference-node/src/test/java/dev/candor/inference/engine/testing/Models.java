@@ -1,5 +1,7 @@
 package dev.candor.inference.engine.testing;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.catalog.ModelCatalog;
 import dev.candor.hub.importer.GgufImporter;
@@ -15,6 +17,8 @@ import dev.candor.inference.engine.ort.OrtRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Assumptions;
 
@@ -34,6 +38,23 @@ public final class Models {
 
     public static Path shared() {
         return Path.of(System.getProperty("candor.shared", "absent"));
+    }
+
+    /**
+     * What other implementations compute with the demo model: llama.cpp by {@code oracles/smollm2.py}, and the shared vectors where they are at hand.
+     *
+     * @param file logits.json or tokens.json
+     */
+    public static List<JsonNode> references(String file) throws IOException {
+        List<JsonNode> cases = new ArrayList<>();
+        Path own = Path.of(System.getProperty("candor.root"), "oracles", "smollm2", file);
+        Path vectors = shared().resolve("vectors/smollm2").resolve(file.replace("tokens", "tokenizer"));
+        for (Path each : List.of(own, vectors)) {
+            if (each.equals(own) || Files.isRegularFile(each)) {
+                new ObjectMapper().readTree(each.toFile()).path("cases").forEach(cases::add);
+            }
+        }
+        return cases;
     }
 
     /** The cache that test runs share, so that the demo model is fetched once. */
