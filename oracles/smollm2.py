@@ -78,7 +78,8 @@ class Model:
         out = b""
         for token in ids:
             buffer = ctypes.create_string_buffer(256)
-            out += buffer.raw[: llama_cpp.llama_token_to_piece(self.vocabulary, token, buffer, 256, 0, False)]
+            length = llama_cpp.llama_token_to_piece(self.vocabulary, token, buffer, 256, 0, False)
+            out += buffer.raw[:length]
         return out.decode()
 
 
