@@ -79,7 +79,7 @@ class ConvertedModelTest {
     }
 
     @Test
-    void floatLogitsAreWithinAThousandthOfTheGoldens() throws Exception {
+    void floatLogitsAreThoseOfTheGoldens() throws Exception {
         List<JsonNode> cases = Models.references("logits.json");
         try (SequenceScorer scorer = scorer(ModelForm.FP32)) {
             for (JsonNode one : cases) {
@@ -88,7 +88,8 @@ class ConvertedModelTest {
                 int last = logits.length - logits.length / ids.length;
                 for (JsonNode golden : one.get("top8_next_fp32")) {
                     double difference = logits[last + golden.get(0).intValue()] - golden.get(1).doubleValue();
-                    assertThat(difference).as(one.get("prompt") + " token " + golden.get(0)).isBetween(-1e-3, 1e-3);
+                    assertThat(Math.abs(difference)).as(one.get("prompt") + " token " + golden.get(0))
+                            .isLessThan(one.path("within").asDouble(1e-3));
                 }
             }
         }
