@@ -12,6 +12,8 @@ public enum SpinChoice {
     ON,
     OFF;
 
+    private static final double MOST_BUSY = 0.5;
+
     /** @throws IllegalArgumentException naming the choices */
     public static SpinChoice of(String word) {
         return Arrays.stream(values())
@@ -23,14 +25,14 @@ public enum SpinChoice {
     /**
      * The decision. On an idle machine spinning makes steps a third faster; on one whose cores all have other work, somewhat slower.
      *
-     * @param load  threads that ran or wanted to in the last minute; negative where the system does not tell
+     * @param busy  cores' worth of work that other processes do; negative where the system does not tell
      * @param cores of the machine
      */
-    public boolean spins(double load, int cores) {
+    public boolean spins(double busy, int cores) {
         return switch (this) {
             case ON -> true;
             case OFF -> false;
-            case AUTO -> load < cores;
+            case AUTO -> busy < cores * MOST_BUSY;
         };
     }
 }

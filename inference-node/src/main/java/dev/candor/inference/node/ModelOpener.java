@@ -31,12 +31,12 @@ import dev.candor.inference.openai.PromptRenderer;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Opens models for serving. */
@@ -51,6 +51,7 @@ final class ModelOpener {
     private final DecoderRunners decoders;
     private final KvLedger memory;
     private final ConversionAge age;
+    private final ForeignLoad others = new ForeignLoad();
     private final AtomicBoolean toldOfSpin = new AtomicBoolean();
 
     /** @param memory what chat models are promised for keys and values */
@@ -166,11 +167,11 @@ final class ModelOpener {
     }
 
     private boolean spins() {
-        double load = ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
-        boolean spins = config.hardware().spin().spins(load, Runtime.getRuntime().availableProcessors());
+        double busy = others.busyCores();
+        boolean spins = config.hardware().spin().spins(busy, Runtime.getRuntime().availableProcessors());
         if (!spins && toldOfSpin.compareAndSet(false, true)) {
-            LOG.log(System.Logger.Level.INFO, "the engine's threads do not spin (load " + load
-                    + "): on an idle machine a start with --spin on makes it faster");
+            LOG.log(System.Logger.Level.INFO, String.format(Locale.ROOT, "the engine's threads do not spin (other processes keep %.1f cores busy): on an"
+                    + " idle machine a start with --spin on makes it faster", busy));
         }
         return spins;
     }

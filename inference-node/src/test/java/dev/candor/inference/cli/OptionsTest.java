@@ -89,8 +89,8 @@ class OptionsTest {
     @Test
     void spinsUnlessTheMachineIsBusyOrTheOperatorSaysOtherwise() throws Exception {
         assertThat(read().hardware().spin()).isEqualTo(SpinChoice.AUTO);
-        assertThat(SpinChoice.AUTO.spins(1.9, 2)).isTrue();
-        assertThat(SpinChoice.AUTO.spins(2.1, 2)).isFalse();
+        assertThat(SpinChoice.AUTO.spins(0.9, 2)).isTrue();
+        assertThat(SpinChoice.AUTO.spins(1.1, 2)).isFalse();
         assertThat(SpinChoice.AUTO.spins(-1, 2)).as("where nothing is known").isTrue();
         assertThat(read("--spin", "on").hardware().spin().spins(50, 2)).isTrue();
         assertThat(read("--spin", "off").hardware().spin().spins(0, 2)).isFalse();
