@@ -63,36 +63,12 @@ final class CandorPeer implements Peer {
     }
 
     @Override
-    public String name() {
+    public Profile profile() {
         return switch (kind) {
-            case CHAT -> "candor-" + form;
-            case EMBEDDINGS -> "candor";
-            case RECEIPTED_EMBEDDINGS -> "candor-tee";
+            case CHAT -> new Profile("candor-" + form, "candor up --free, smollm2 in form " + form + ", with receipts (tee)", true, true);
+            case EMBEDDINGS -> new Profile("candor", "candor up --free, " + EMBEDDING_MODEL + " fp32, fused, verification none", true, false);
+            case RECEIPTED_EMBEDDINGS -> new Profile("candor-tee", "the same with receipts (tee), the default", true, false);
         };
-    }
-
-    @Override
-    public String description() {
-        return switch (kind) {
-            case CHAT -> "candor up --free, smollm2 in form " + form + ", with receipts (tee)";
-            case EMBEDDINGS -> "candor up --free, " + EMBEDDING_MODEL + " fp32, fused, verification none";
-            case RECEIPTED_EMBEDDINGS -> "the same with receipts (tee), the default";
-        };
-    }
-
-    @Override
-    public boolean ours() {
-        return true;
-    }
-
-    @Override
-    public boolean chats() {
-        return kind == Kind.CHAT;
-    }
-
-    @Override
-    public boolean embeds() {
-        return kind != Kind.CHAT;
     }
 
     @Override
@@ -164,7 +140,7 @@ final class CandorPeer implements Peer {
         @Override
         public Optional<EmbeddingServer> embeddings() {
             Map<String, Object> extras = kind == Kind.EMBEDDINGS ? Map.of("verification", "none") : Map.of();
-            return embeds() ? Optional.of(new HttpEmbeddings(http, url, EMBEDDING_MODEL, extras)) : Optional.empty();
+            return chats() ? Optional.empty() : Optional.of(new HttpEmbeddings(http, url, EMBEDDING_MODEL, extras));
         }
 
         @Override

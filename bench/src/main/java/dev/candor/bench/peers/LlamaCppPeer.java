@@ -29,28 +29,8 @@ final class LlamaCppPeer implements Peer {
     }
 
     @Override
-    public String name() {
-        return "llama";
-    }
-
-    @Override
-    public String description() {
-        return "llama.cpp server of llama-cpp-python " + VERSION + ", built with GGML_NATIVE, the GGUF as it is (Q4_1, Q8_0 head)";
-    }
-
-    @Override
-    public boolean ours() {
-        return false;
-    }
-
-    @Override
-    public boolean chats() {
-        return true;
-    }
-
-    @Override
-    public boolean embeds() {
-        return false;
+    public Profile profile() {
+        return Profile.otherChat("llama", "llama.cpp server of llama-cpp-python " + VERSION + ", built with GGML_NATIVE, the GGUF as it is (Q4_1, Q8_0 head)");
     }
 
     @Override

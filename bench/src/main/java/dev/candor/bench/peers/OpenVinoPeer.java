@@ -26,28 +26,9 @@ final class OpenVinoPeer implements Peer {
     }
 
     @Override
-    public String name() {
-        return "openvino";
-    }
-
-    @Override
-    public String description() {
-        return "openvino-genai " + VERSION + ", ContinuousBatchingPipeline on the GGUF, prefix cache off, the CPU plugin's own defaults";
-    }
-
-    @Override
-    public boolean ours() {
-        return false;
-    }
-
-    @Override
-    public boolean chats() {
-        return true;
-    }
-
-    @Override
-    public boolean embeds() {
-        return false;
+    public Profile profile() {
+        return Profile.otherChat(
+                "openvino", "openvino-genai " + VERSION + ", ContinuousBatchingPipeline on the GGUF, prefix cache off, the CPU plugin's own defaults");
     }
 
     @Override

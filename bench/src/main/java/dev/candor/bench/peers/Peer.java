@@ -5,17 +5,23 @@ import java.util.Optional;
 
 /** Something that is measured: one of the others, or one form of ours. */
 interface Peer {
-    /** A word for {@code --only} and the table, such as {@code llama} or {@code candor-q8}. */
-    String name();
+    Profile profile();
 
-    /** What exactly it is: program, version, form. */
-    String description();
+    default String name() {
+        return profile().name();
+    }
 
-    boolean ours();
+    default boolean ours() {
+        return profile().ours();
+    }
 
-    boolean chats();
+    default boolean chats() {
+        return profile().chats();
+    }
 
-    boolean embeds();
+    default boolean embeds() {
+        return !chats();
+    }
 
     /** @throws PeerException with the reason why it cannot be measured here */
     void install() throws PeerException;
@@ -28,7 +34,9 @@ interface Peer {
      * @param windows a JSON file: a list of lists of token ids
      * @return false if the peer does not tell its logits
      */
-    boolean logits(Path windows, Path out) throws PeerException;
+    default boolean logits(Path windows, Path out) throws PeerException {
+        return false;
+    }
 
     /** Bytes of the weights it loads. */
     Optional<Long> weightBytes();

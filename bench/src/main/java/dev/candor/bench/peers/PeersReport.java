@@ -40,7 +40,7 @@ final class PeersReport {
         text.append("\n## Goals\n\n| goal | measured | |\n|---|---|---|\n");
         goals.forEach(goal -> text.append("| ").append(goal.what()).append(" | ").append(goal.value()).append(" | ").append(goal.verdict()).append(" |\n"));
         text.append("\n## What was measured\n\n");
-        outcome.peers().forEach(peer -> text.append("- **").append(peer.name()).append("**: ").append(peer.description()).append('\n'));
+        outcome.peers().forEach(peer -> text.append("- **").append(peer.name()).append("**: ").append(peer.profile().description()).append('\n'));
         skipped.forEach((peer, why) -> text.append("- **").append(peer.name()).append("** skipped: ").append(why.replace('\n', ' ')).append('\n'));
         return text.toString();
     }
@@ -106,7 +106,7 @@ final class PeersReport {
         json.put("rounds", plan.rounds()).put("qualityTokens", qualityTokens);
         ObjectNode peers = json.putObject("peers");
         for (Peer peer : outcome.peers()) {
-            ObjectNode one = peers.putObject(peer.name()).put("description", peer.description());
+            ObjectNode one = peers.putObject(peer.name()).put("description", peer.profile().description());
             QualityReport quality = outcome.quality().get(peer.name());
             if (quality != null) {
                 one.put("divergence", quality.divergence()).put("topOne", quality.topOne()).put("perplexityRatio", quality.perplexityRatio());

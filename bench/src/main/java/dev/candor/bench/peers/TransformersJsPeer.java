@@ -31,28 +31,8 @@ final class TransformersJsPeer implements Peer {
     }
 
     @Override
-    public String name() {
-        return "transformers-js";
-    }
-
-    @Override
-    public String description() {
-        return "@huggingface/transformers " + VERSION + " (onnxruntime-node) over HTTP, fp32";
-    }
-
-    @Override
-    public boolean ours() {
-        return false;
-    }
-
-    @Override
-    public boolean chats() {
-        return false;
-    }
-
-    @Override
-    public boolean embeds() {
-        return true;
+    public Profile profile() {
+        return Profile.otherEmbeddings("transformers-js", "@huggingface/transformers " + VERSION + " (onnxruntime-node) over HTTP, fp32");
     }
 
     @Override
@@ -87,11 +67,6 @@ final class TransformersJsPeer implements Peer {
         process.awaitReady();
         return new ServedPeer(
                 process, Optional.empty(), Optional.of(new HttpEmbeddings(http, URI.create("http://127.0.0.1:" + port), MODEL, Map.of())));
-    }
-
-    @Override
-    public boolean logits(Path windows, Path out) {
-        return false;
     }
 
     @Override

@@ -3,7 +3,6 @@ package dev.candor.bench.peers;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.candor.hub.quality.QualityReport;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,7 +44,7 @@ class GoalsTest {
 
     private Outcome outcome(Map<String, QualityReport> quality) {
         return new Outcome(
-                List.of(new Named("candor-q8", true), new Named("llama", false), new Named("openvino", false), new Named("unmeasured", false)),
+                List.of(named("candor-q8", true), named("llama", false), named("openvino", false), named("unmeasured", false)),
                 figures, quality);
     }
 
@@ -53,33 +52,17 @@ class GoalsTest {
         return new QualityReport(100, divergence, 0.9, 1);
     }
 
-    private record Named(String name, boolean ours) implements Peer {
-        @Override
-        public String description() {
-            return name;
-        }
+    private static Peer named(String name, boolean ours) {
+        return new Named(new Profile(name, name, ours, true));
+    }
 
-        @Override
-        public boolean chats() {
-            return true;
-        }
-
-        @Override
-        public boolean embeds() {
-            return false;
-        }
-
+    private record Named(Profile profile) implements Peer {
         @Override
         public void install() {}
 
         @Override
         public Running start() {
-            throw new UnsupportedOperationException(name);
-        }
-
-        @Override
-        public boolean logits(Path windows, Path out) {
-            return false;
+            throw new UnsupportedOperationException(name());
         }
 
         @Override
