@@ -113,20 +113,7 @@ public final class ReceiptSamples {
     private Exchange data(String name, String path, byte[] request, Optional<String> nonce, boolean paid, String answer) {
         ObjectNode body = parse(answer);
         ModelBinding model = new ModelBinding("sentence-transformers/all-minilm-l6-v2@1", Digest.sha256(utf8("the encoder's manifest")));
-        Receipt receipt = new Receipt(
-                ReceiptId.of(Arrays.copyOf(seed("receipt " + name), 16)),
-                attestation.statement().nodeId(),
-                Instant.ofEpochSecond(1763726400),
-                Verification.TEE,
-                new RequestBinding(path, Digest.sha256(request), effective(path, request, model)),
-                model,
-                new RuntimeBinding("0.1.0", Digest.sha256(utf8("the node's program files")), "1.29.0", "cpu", "fp32", "cpu-x86_64-fp32-v1"),
-                SamplingBinding.none(),
-                output(() -> OutputBinding.ofBody(path, body, List.of())),
-                new UsageBinding(11, 0, 0, List.of()),
-                paid ? Optional.of(payment(11, 0)) : Optional.empty(),
-                new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), AppraisalPolicy.standard().digest()),
-                nonce);
+        Receipt receipt = tokenless(name, path, request, model, output(() -> OutputBinding.ofBody(path, body, List.of())), 11, paid, nonce);
         byte[] cose = new ReceiptIssuer(key).sign(receipt);
         ReceiptAttachment attachment = new ReceiptAttachment(
                 receipt.id(), cose, List.of(), receipt.payment().map(payment -> "pay_1"), receipt.payment().map(PaymentBinding::charged), Optional.empty());
@@ -141,8 +128,14 @@ public final class ReceiptSamples {
                 + "\"parameters\":{\"binary_data_size\":8}}]}", tensor);
         String path = "/v2/models/local%2Fsame/versions/1/infer";
         ModelBinding model = new ModelBinding("local/same@1", Digest.sha256(utf8("the graph's manifest")));
-        Receipt receipt = new Receipt(
-                ReceiptId.of(Arrays.copyOf(seed("receipt tensor"), 16)),
+        Receipt receipt = tokenless("tensor", path, request, model, OutputBinding.ofRaw(answer), 1, true, Optional.empty());
+        return new Exchange("tensor", request, Optional.empty(), receipt, new ReceiptIssuer(key).sign(receipt), answer);
+    }
+
+    private Receipt tokenless(
+            String name, String path, byte[] request, ModelBinding model, OutputBinding output, int units, boolean paid, Optional<String> nonce) {
+        return new Receipt(
+                ReceiptId.of(Arrays.copyOf(seed("receipt " + name), 16)),
                 attestation.statement().nodeId(),
                 Instant.ofEpochSecond(1763726400),
                 Verification.TEE,
@@ -150,12 +143,11 @@ public final class ReceiptSamples {
                 model,
                 new RuntimeBinding("0.1.0", Digest.sha256(utf8("the node's program files")), "1.29.0", "cpu", "fp32", "cpu-x86_64-fp32-v1"),
                 SamplingBinding.none(),
-                OutputBinding.ofRaw(answer),
-                new UsageBinding(1, 0, 0, List.of()),
-                Optional.of(payment(1, 0)),
+                output,
+                new UsageBinding(units, 0, 0, List.of()),
+                paid ? Optional.of(payment(units, 0)) : Optional.empty(),
                 new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), AppraisalPolicy.standard().digest()),
-                Optional.empty());
-        return new Exchange("tensor", request, Optional.empty(), receipt, new ReceiptIssuer(key).sign(receipt), answer);
+                nonce);
     }
 
     private static byte[] join(String json, byte[] tensor) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.candor.hub.testing.MutatedBytes;
 import dev.candor.inference.engine.tensor.Datatype;
 import dev.candor.inference.engine.tensor.Tensor;
 import dev.candor.inference.openai.ApiException;
@@ -18,7 +19,6 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Random;
 import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -101,13 +101,9 @@ class InferRequestReaderTest {
     void mutatedBodiesAreReadOrRefused() {
         byte[] head = HEAD.getBytes(StandardCharsets.UTF_8);
         byte[] good = Arrays.copyOf(head, head.length + 4);
-        SplittableRandom random = new SplittableRandom(5);
-        for (int round = 0; round < 1_000; round++) {
-            byte[] bad = Arrays.copyOf(good, random.nextInt(8) == 0 ? random.nextInt(good.length) : good.length);
-            for (int i = random.nextInt(4); i >= 0 && bad.length > 0; i--) {
-                bad[random.nextInt(bad.length)] = (byte) random.nextInt();
-            }
-            readOrRefuse(bad, random.nextBoolean() ? OptionalLong.of(head.length) : OptionalLong.empty());
+        for (byte[] bad : new MutatedBytes(good, 1_000, 5)) {
+            readOrRefuse(bad, OptionalLong.of(head.length));
+            readOrRefuse(bad, OptionalLong.empty());
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.candor.hub.testing.MutatedBytes;
 import dev.candor.hub.testing.ToyModels;
 import dev.candor.inference.engine.testing.Models;
 import java.io.IOException;
@@ -160,12 +161,7 @@ class HfTokenizerTest {
     @Test
     void damagedFilesAreRefusedOrReadButNeverAnythingElse() throws IOException {
         byte[] good = Files.readAllBytes(ToyModels.write(folder.resolve("toy")).tokenizer());
-        Random random = new Random(1);
-        for (int round = 0; round < 500; round++) {
-            byte[] bad = good.clone();
-            for (int i = 0; i <= random.nextInt(4); i++) {
-                bad[random.nextInt(bad.length)] = (byte) random.nextInt(256);
-            }
+        for (byte[] bad : new MutatedBytes(good, 500, 1)) {
             try {
                 ByteLevelVocabulary.parse(bad);
             } catch (IOException expected) {

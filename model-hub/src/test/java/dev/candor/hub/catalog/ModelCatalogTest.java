@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.candor.hub.importer.ModelForm;
+import dev.candor.hub.testing.MutatedBytes;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 class ModelCatalogTest {
@@ -65,15 +65,7 @@ class ModelCatalogTest {
 
     @Test
     void damagedCatalogsAreReadOrRefused() throws IOException {
-        byte[] good = repositoryCatalog();
-        SplittableRandom random = new SplittableRandom(3);
-        for (int i = 0; i < 2000; i++) {
-            byte[] bad = good.clone();
-            for (int n = random.nextInt(1, 4); n > 0; n--) {
-                bad[random.nextInt(bad.length)] = (byte) random.nextInt();
-            }
-            readAnything(bad);
-        }
+        new MutatedBytes(repositoryCatalog(), 2000, 3).forEach(ModelCatalogTest::readAnything);
     }
 
     @FuzzTest

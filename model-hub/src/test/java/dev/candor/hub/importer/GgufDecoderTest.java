@@ -13,13 +13,13 @@ import dev.candor.hub.importer.gguf.GgufException;
 import dev.candor.hub.importer.gguf.GgufFile;
 import dev.candor.hub.importer.source.ImportException;
 import dev.candor.hub.testing.GgufBuilder;
+import dev.candor.hub.testing.MutatedBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -150,14 +150,7 @@ class GgufDecoderTest {
                 .float32(architecture + ".rope.scaling.factor", 4)
                 .uint32(architecture + ".rope.scaling.original_context_length", 128)
                 .build();
-        SplittableRandom random = new SplittableRandom(4);
-        for (int i = 0; i < 2000; i++) {
-            byte[] bad = good.clone();
-            for (int n = random.nextInt(1, 5); n > 0; n--) {
-                bad[random.nextInt(bad.length)] = (byte) random.nextInt();
-            }
-            readAnything(bad);
-        }
+        new MutatedBytes(good, 2000, 4).forEach(GgufDecoderTest::readAnything);
     }
 
     private static void readAnything(byte[] bytes) {

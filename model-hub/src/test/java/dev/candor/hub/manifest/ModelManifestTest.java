@@ -7,6 +7,7 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.attestation.digest.Digest;
+import dev.candor.hub.testing.MutatedBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -14,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.SplittableRandom;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,15 +107,7 @@ class ModelManifestTest {
 
     @Test
     void damagedBytesAreRefusedOrReadAsAnEqualManifest() throws IOException {
-        byte[] good = writer.write(MANIFEST);
-        SplittableRandom random = new SplittableRandom(1);
-        for (int i = 0; i < 2000; i++) {
-            byte[] bad = good.clone();
-            for (int n = random.nextInt(1, 4); n > 0; n--) {
-                bad[random.nextInt(bad.length)] = (byte) random.nextInt();
-            }
-            readAnything(bad);
-        }
+        new MutatedBytes(writer.write(MANIFEST), 2000, 1).forEach(ModelManifestTest::readAnything);
     }
 
     @FuzzTest

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.candor.attestation.digest.Digest;
+import dev.candor.hub.testing.MutatedBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -59,13 +59,7 @@ class ServingConfigJsonTest {
 
     @Test
     void survivesMutatedConfigurations() throws Exception {
-        byte[] good = json.write(ENCODER);
-        Random random = new Random(5);
-        for (int i = 0; i < 500; i++) {
-            byte[] bad = good.clone();
-            for (int change = 0; change <= random.nextInt(3); change++) {
-                bad[random.nextInt(bad.length)] = (byte) random.nextInt(128);
-            }
+        for (byte[] bad : new MutatedBytes(json.write(ENCODER), 500, 5)) {
             check(bad);
         }
     }

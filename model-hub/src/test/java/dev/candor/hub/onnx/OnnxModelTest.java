@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import dev.candor.hub.testing.MutatedBytes;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -14,7 +15,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -130,15 +130,7 @@ class OnnxModelTest {
 
     @Test
     void damagedFilesAreReadOrRefused() {
-        byte[] good = everyKind();
-        SplittableRandom random = new SplittableRandom(4);
-        for (int round = 0; round < 3_000; round++) {
-            byte[] bad = Arrays.copyOf(good, random.nextInt(8) == 0 ? random.nextInt(good.length) : good.length);
-            for (int i = random.nextInt(4); i >= 0 && bad.length > 0; i--) {
-                bad[random.nextInt(bad.length)] = (byte) random.nextInt();
-            }
-            readAnything(bad);
-        }
+        new MutatedBytes(everyKind(), 3_000, 4).forEach(OnnxModelTest::readAnything);
     }
 
     @FuzzTest
