@@ -13,6 +13,7 @@ import dev.candor.hub.store.ModelProvisioner;
 import dev.candor.hub.store.ModelStore;
 import dev.candor.hub.store.ProgressListener;
 import dev.candor.hub.store.ProvisioningException;
+import dev.candor.inference.engine.ort.OrtGraphCheck;
 import dev.candor.inference.engine.ort.OrtRuntime;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -71,6 +72,16 @@ public final class Models {
             return served.config().form().equals(form) ? served : convert(entry, ModelForm.of(form));
         } catch (ProvisioningException e) {
             return Assumptions.abort("the demo model is not here: " + e.getMessage());
+        }
+    }
+
+    /** The embedding model that a node serves by default, fetched and converted where that is still to do; the test is skipped where it cannot be. */
+    public static VerifiedModel encoder() throws IOException {
+        CatalogEntry entry = ModelCatalog.bundled().find("all-minilm-l6-v2").orElseThrow();
+        try {
+            return new ModelProvisioner(cache(), new OrtGraphCheck(natives())).ensure(entry, ProgressListener.none());
+        } catch (ProvisioningException e) {
+            return Assumptions.abort("the embedding model is not here: " + e.getMessage());
         }
     }
 
