@@ -1,6 +1,5 @@
 package dev.candor.inference.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.Receipt;
@@ -25,10 +24,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code candor replay}: computes a receipt's answer again and compares every token. */
 @Command(
@@ -48,24 +44,15 @@ final class ReplayCommand implements Callable<Integer> {
     private static final double NANOS = 1e9;
 
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ReceiptOptions options = new ReceiptOptions();
 
     @Option(names = "--time", description = "Also time a plain prefill of the transcript, and the generation of the answer.")
     private boolean time;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Parameters(paramLabel = "RECEIPT", description = "A saved file (ID.candor.json), a receipt id, or - for standard input.")
-    private String receipt;
-
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
-        ClientSetup setup = new ClientSetup(client.folders().home());
-        ReceiptBundle bundle = new ReceiptSource(setup.store(), setup.connect(client.node()), false).find(receipt);
+        ClientSetup setup = new ClientSetup(options.client().folders().home());
+        ReceiptBundle bundle = options.find(new ReceiptSource(setup.store(), setup.connect(options.client().node()), false));
         ReplayableReceipt saved = ReplayableReceipt.of(bundle, setup.verifier());
         ObjectNode report = JsonNodeFactory.instance.objectNode().put("receipt_id", bundle.id().value());
         if (saved.receipt().isEmpty() || !saved.failures().isEmpty()) {
@@ -96,14 +83,14 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private Optional<VerifiedModel> find(Receipt signed) throws IOException {
-        Path cache = client.folders().cache();
+        Path cache = options.client().folders().cache();
         ModelProvisioner provisioner = new ModelProvisioner(cache, new OrtGraphCheck(cache.resolve("natives")));
-        ProgressPrinter progress = new ProgressPrinter(System.err, System.console() != null && !json);
+        ProgressPrinter progress = new ProgressPrinter(System.err, System.console() != null && !options.json());
         return new ReceiptModels(new ModelStore(cache), ModelCatalog.bundled(), provisioner).find(signed, progress);
     }
 
     private ReplaySession open(VerifiedModel model) throws Exception {
-        return ReplaySession.open(model, client.folders().cache().resolve("natives"), Runtime.getRuntime().availableProcessors());
+        return ReplaySession.open(model, options.client().folders().cache().resolve("natives"), Runtime.getRuntime().availableProcessors());
     }
 
     private int replay(ReplaySession session, ReplayableReceipt saved, Receipt signed, ObjectNode report) throws Exception {
@@ -142,23 +129,21 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     private int print(ObjectNode report, int status) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(report));
-        } else {
-            out.println("Receipt " + report.get("receipt_id").textValue());
-            if (report.has("determinism_class")) {
-                out.printf("  %-18s %s%n", "model", report.get("model").textValue() + " sha256:" + report.get("model_digest").textValue());
-                out.printf("  %-18s %s%n", "determinism class", report.get("determinism_class").textValue());
-            }
-            if (report.has("seconds")) {
-                out.printf("  %-18s %d prompt + %d answer tokens%n", "transcript", report.get("prompt_tokens").intValue(), report.get("answer_tokens").intValue());
-                out.printf("  %-18s %s%n", "time", times(report));
-            }
-            out.println(report.get("verdict").textValue().replace('_', ' ') + ": " + report.get("detail").textValue());
-        }
-        out.flush();
+        options.print(report, out -> print(report, out));
         return status;
+    }
+
+    private static void print(ObjectNode report, PrintWriter out) {
+        out.println("Receipt " + report.get("receipt_id").textValue());
+        if (report.has("determinism_class")) {
+            out.printf("  %-18s %s%n", "model", report.get("model").textValue() + " sha256:" + report.get("model_digest").textValue());
+            out.printf("  %-18s %s%n", "determinism class", report.get("determinism_class").textValue());
+        }
+        if (report.has("seconds")) {
+            out.printf("  %-18s %d prompt + %d answer tokens%n", "transcript", report.get("prompt_tokens").intValue(), report.get("answer_tokens").intValue());
+            out.printf("  %-18s %s%n", "time", times(report));
+        }
+        out.println(report.get("verdict").textValue().replace('_', ' ') + ": " + report.get("detail").textValue());
     }
 
     private static String times(ObjectNode report) {

@@ -1,6 +1,6 @@
 package dev.candor.inference.cli;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.client.sdk.BundleCompleter;
 import dev.candor.client.sdk.NodeConnection;
 import dev.candor.client.sdk.NodeException;
@@ -9,7 +9,6 @@ import dev.candor.client.verify.Check;
 import dev.candor.client.verify.ReceiptBundle;
 import dev.candor.client.verify.VerificationReport;
 import dev.candor.client.verify.VerifyOptions;
-import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -17,14 +16,13 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code candor verify}: makes every check of one receipt. */
 @Command(name = "verify", mixinStandardHelpOptions = true, description = "Check a receipt: a saved file, COSE bytes, or an id.")
 final class VerifyCommand implements Callable<Integer> {
     @Mixin
-    private ClientOptions client = new ClientOptions();
+    private ReceiptOptions receipt = new ReceiptOptions();
 
     @Option(names = "--offline", description = "Make no network call; the on-chain anchor is then skipped.")
     private boolean offline;
@@ -32,27 +30,19 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--receipt-only", description = "Accept a receipt without the bytes of its request and answer.")
     private boolean receiptOnly;
 
-    @Option(names = "--json", description = "Print JSON.")
-    private boolean json;
-
-    @Parameters(paramLabel = "RECEIPT", description = "A file, a receipt id, or - for standard input.")
-    private String receipt;
-
     @Spec
     private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-        ClientSetup setup = new ClientSetup(client.folders().home());
-        NodeConnection node = setup.connect(client.node());
+        ClientSetup setup = new ClientSetup(receipt.client().folders().home());
+        NodeConnection node = setup.connect(receipt.client().node());
         BundleStore store = setup.store();
-        ReceiptBundle bundle = new ReceiptSource(store, node, offline).find(receipt);
-        if (!offline) {
-            bundle = complete(bundle, node, store);
-        }
-        VerifyOptions options = client.verification(setup.catalogDigests()).withOffline(offline).withReceiptOnly(receiptOnly);
+        ReceiptBundle found = receipt.find(new ReceiptSource(store, node, offline));
+        ReceiptBundle bundle = offline ? found : complete(found, node, store);
+        VerifyOptions options = receipt.client().verification(setup.catalogDigests()).withOffline(offline).withReceiptOnly(receiptOnly);
         VerificationReport report = setup.verifier().verify(bundle, options);
-        print(bundle, report);
+        receipt.print(report.json(), out -> print(bundle.id(), report, out));
         return report.verified() ? 0 : 1;
     }
 
@@ -71,17 +61,11 @@ final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private void print(ReceiptBundle bundle, VerificationReport report) throws IOException {
-        PrintWriter out = spec.commandLine().getOut();
-        if (json) {
-            out.println(new ObjectMapper().writeValueAsString(report.json()));
-        } else {
-            out.println("Receipt " + bundle.id());
-            for (Check check : report.checks()) {
-                out.printf("  %-22s %-8s %s%n", check.name().label(), check.result().wire(), check.detail());
-            }
-            out.println(report.summary());
+    private static void print(ReceiptId id, VerificationReport report, PrintWriter out) {
+        out.println("Receipt " + id);
+        for (Check check : report.checks()) {
+            out.printf("  %-22s %-8s %s%n", check.name().label(), check.result().wire(), check.detail());
         }
-        out.flush();
+        out.println(report.summary());
     }
 }
