@@ -15,9 +15,7 @@ import dev.candor.inference.http.Models;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.settlement.anchor.Anchor;
 import dev.candor.settlement.anchor.LogWriter;
-import dev.candor.settlement.anchor.SqlAnchorStore;
 import dev.candor.settlement.chain.ChainPresence;
-import dev.candor.settlement.chain.Outbox;
 import dev.candor.settlement.chain.OutboxStatus;
 import dev.candor.settlement.ledger.Ledger;
 import dev.candor.settlement.ledger.LedgerException;
@@ -38,16 +36,15 @@ record NodeStatus(
         NodeMetrics metrics,
         Ledger ledger,
         LogWriter log,
-        SqlAnchorStore anchors,
+        NodeSettlement settlement,
         NodeChain chain,
-        Outbox outbox,
         ChainPresence presence,
         DiskGuard disk)
         implements NodeProbe {
 
     @Override
     public Optional<String> unready() {
-        Optional<String> dead = models.all().stream().filter(model -> !model.healthy()).map(model -> model.binding().name()).findFirst();
+        Optional<String> dead = models.all().stream().filter(model -> !model.engine().healthy()).map(model -> model.binding().name()).findFirst();
         if (dead.isPresent()) {
             return Optional.of("the engine of " + dead.get() + " has died; restart the node");
         }
@@ -96,11 +93,11 @@ record NodeStatus(
         double tokensPerSecond = 0;
         long generated = 0;
         for (LoadedModel model : models.all()) {
-            EngineStats load = model.stats();
+            EngineStats load = model.engine().stats();
             list.add(view(model, load, memory.share(model.binding().name())));
             running += load.running();
             waiting += load.waiting();
-            slots += model.info().slots();
+            slots += model.engine().info().slots();
             tokensPerSecond += load.tokensPerSecond();
             generated += load.generatedTokens();
         }
@@ -120,13 +117,13 @@ record NodeStatus(
                 .put("id", model.binding().name())
                 .put("task", model.task())
                 .put("digest", model.binding().digest().hex())
-                .put("form", model.info().precision())
-                .put("context_length", model.info().contextLength());
+                .put("form", model.engine().info().precision())
+                .put("context_length", model.engine().info().contextLength());
         share.filter(KvLedger.Share::cut).ifPresent(cut -> view.put("context_cut_from", cut.wantedContext()));
         view.putObject("load")
                 .put("running", load.running())
                 .put("waiting", load.waiting())
-                .put("slots", model.info().slots())
+                .put("slots", model.engine().info().slots())
                 .put("tokens_per_second", load.tokensPerSecond());
         if (load.kv().limit() > 0) {
             ObjectNode kv = view.putObject("kv_memory")
@@ -157,7 +154,7 @@ record NodeStatus(
                 .put("size", ledger.leafCount())
                 .put("integrated", log.integratedSize())
                 .put("root", log.lastCheckpoint().checkpoint().root().hex());
-        Optional<Anchor> last = anchors.last();
+        Optional<Anchor> last = settlement.anchors().last();
         ObjectNode anchor = status.putObject("anchor");
         anchor.put("size", last.map(Anchor::size).orElse(0L))
                 .put("transaction", last.map(Anchor::transaction).orElse(null))
@@ -166,7 +163,7 @@ record NodeStatus(
     }
 
     private void addChain(ObjectNode status) {
-        OutboxStatus sending = outbox.status();
+        OutboxStatus sending = settlement.outbox().status();
         Optional<String> absence = presence.trouble();
         status.putObject("chain")
                 .put("id", chain.id())

@@ -3,10 +3,6 @@ package dev.candor.inference.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import dev.candor.hub.catalog.ModelCatalog;
-import dev.candor.hub.importer.ModelForm;
-import dev.candor.hub.manifest.ModelName;
-import dev.candor.hub.store.ProgressListener;
 import dev.candor.inference.config.CandorHome;
 import dev.candor.inference.config.Hardware;
 import dev.candor.inference.config.Limits;
@@ -14,9 +10,6 @@ import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
 import dev.candor.inference.engine.testing.Models;
-import dev.candor.inference.engine.testing.TensorGraphs;
-import dev.candor.inference.importer.ImportOrder;
-import dev.candor.inference.importer.ModelImports;
 import dev.candor.inference.node.CandorNode;
 import dev.candor.inference.node.StartListener;
 import dev.candor.inference.testing.Client;
@@ -31,20 +24,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A graph of tensors and a language model of an exporter, from the import to the answers of a node. */
 class ImportedGraphsTest {
-    private static final String SUMS = "candor-test/sums@1";
-    private static final String CHAT = "candor-test/exported@1";
-    private static final String CHAT_BODY = "{\"model\":\"" + CHAT + "\",\"max_tokens\":4,\"temperature\":0,\"ignore_eos\":true,\"min_tokens\":4,"
-            + "\"messages\":[{\"role\":\"user\",\"content\":\"the sea\"}]}";
-    private static final String SUMS_BODY = "{\"inputs\":[{\"name\":\"a\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[1,2,3]},"
-            + "{\"name\":\"b\",\"datatype\":\"FP32\",\"shape\":[1,3],\"data\":[4,5,6]}]}";
-
     @TempDir
     private Path folder;
 
@@ -55,30 +40,23 @@ class ImportedGraphsTest {
 
     @Test
     void areImportedServedUnloadedAndLoaded() throws Exception {
-        importModel(TensorGraphs.arithmetic(folder), SUMS);
-        importModel(Path.of(System.getProperty("candor.root"), "oracles", "exported", "llama"), CHAT);
+        ImportedToys.bringIn(folder, folder.resolve("cache"));
         try (CandorNode node = start(); HttpClient http = HttpClient.newHttpClient()) {
             String url = node.panel().url();
-            assertThat(json(post(http, url + "/v2/models/candor-test/sums/infer", SUMS_BODY)).path("outputs").get(0).path("data").toString())
+            assertThat(json(post(http, url + "/v2/models/candor-test/sums/infer", ImportedToys.SUMS_BODY)).path("outputs").get(0).path("data").toString())
                     .isEqualTo("[5.0,7.0,9.0]");
-            JsonNode answer = json(post(http, url + "/v1/chat/completions", CHAT_BODY));
+            JsonNode answer = json(post(http, url + "/v1/chat/completions", ImportedToys.CHAT_BODY));
             assertThat(answer.at("/usage/completion_tokens").asInt()).isEqualTo(4);
             assertThat(answer.at("/candor/receipt").isTextual()).isTrue();
-            assertThat(json(post(http, url + "/v2/models/candor-test/exported/infer", SUMS_BODY)).path("error").asText()).contains("/v1/chat/completions");
+            assertThat(json(post(http, url + "/v2/models/candor-test/exported/infer", ImportedToys.SUMS_BODY)).path("error").asText()).contains("/v1/chat/completions");
 
             assertThat(operator(http, url + "/v2/repository/models/candor-test/exported/unload").statusCode()).isEqualTo(200);
-            assertThat(post(http, url + "/v1/chat/completions", CHAT_BODY).statusCode()).isEqualTo(404);
-            assertThat(json(get(http, url + "/node/status")).path("unloaded_models").toString()).contains(CHAT, "unavailable");
+            assertThat(post(http, url + "/v1/chat/completions", ImportedToys.CHAT_BODY).statusCode()).isEqualTo(404);
+            assertThat(json(get(http, url + "/node/status")).path("unloaded_models").toString()).contains(ImportedToys.CHAT, "unavailable");
             assertThat(get(http, url + "/readyz").statusCode()).isEqualTo(200);
             assertThat(operator(http, url + "/v2/repository/models/candor-test/exported/load").statusCode()).isEqualTo(200);
-            assertThat(json(post(http, url + "/v1/chat/completions", CHAT_BODY)).at("/choices/0/message")).isEqualTo(answer.at("/choices/0/message"));
+            assertThat(json(post(http, url + "/v1/chat/completions", ImportedToys.CHAT_BODY)).at("/choices/0/message")).isEqualTo(answer.at("/choices/0/message"));
         }
-    }
-
-    private void importModel(Path source, String name) throws IOException {
-        ImportOrder order = new ImportOrder(
-                source.toString(), ModelForm.Q8, Optional.of(ModelName.parse(name)), Optional.of("Apache-2.0"), Optional.empty(), OptionalInt.empty(), false);
-        new ModelImports(folder.resolve("cache"), ModelCatalog.bundled()).run(order, ProgressListener.none());
     }
 
     private CandorNode start() throws Exception {
@@ -87,7 +65,7 @@ class ImportedGraphsTest {
                         new CandorHome(folder.resolve("home")),
                         folder.resolve("cache"),
                         new Listen("127.0.0.1", 0, Optional.empty(), false),
-                        List.of(SUMS, CHAT),
+                        List.of(ImportedToys.SUMS, ImportedToys.CHAT),
                         Hardware.any(),
                         new Payments(true, Optional.empty(), 31337, false, Optional.empty(), BigInteger.TEN.pow(20)),
                         new Limits(1 << 20, 1 << 20, 8, 2, 64, 0, 1 << 20, 1L << 34)),
