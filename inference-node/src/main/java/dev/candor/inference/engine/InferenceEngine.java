@@ -1,7 +1,7 @@
 package dev.candor.inference.engine;
 
 /** Runs sequences of one model in a continuous batch. Thread-safe. */
-public interface InferenceEngine extends AutoCloseable {
+public interface InferenceEngine extends ModelEngine {
     /**
      * Queues a sequence. The listener is called on the engine's thread and must not block.
      *
@@ -36,15 +36,4 @@ public interface InferenceEngine extends AutoCloseable {
     default int vocabSize() {
         throw new UnsupportedOperationException("this engine does not score transcripts");
     }
-
-    EngineInfo info();
-
-    EngineStats stats();
-
-    /** False once the engine can serve no more: it was closed, or its thread died. */
-    boolean healthy();
-
-    /** Refuses new sequences, lets those at work finish for a bounded time, then cancels them and frees the memory. */
-    @Override
-    void close();
 }

@@ -17,7 +17,16 @@ public interface AnchorSource {
      * @param checkpoint  the signed note that states size and root
      */
     record Anchored(
-            long chainId, String rpc, String contract, String account, String transaction, long blockNumber, long index, long logSize, String root, String checkpoint) {}
+            long chainId,
+            String rpc,
+            String contract,
+            String account,
+            String transaction,
+            long blockNumber,
+            long index,
+            long logSize,
+            String root,
+            String checkpoint) {}
 
     /** The first confirmed anchor whose root covers the entry. */
     Optional<Anchored> covering(long leafIndex);

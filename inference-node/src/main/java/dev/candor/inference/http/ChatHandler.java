@@ -28,7 +28,7 @@ final class ChatHandler implements Workers.Blocking {
     private final Jobs jobs;
     private final ChatAnswers answers;
     private final ReceiptService receipts;
-    private final AnswerCache delivered;
+    private final Deliveries deliveries;
     private final NodeMetrics metrics;
     private final Failures failures;
 
@@ -41,7 +41,7 @@ final class ChatHandler implements Workers.Blocking {
             Jobs jobs,
             ChatAnswers answers,
             ReceiptService receipts,
-            AnswerCache delivered,
+            Deliveries deliveries,
             NodeMetrics metrics,
             Failures failures) {
         this.parser = parser;
@@ -52,7 +52,7 @@ final class ChatHandler implements Workers.Blocking {
         this.jobs = jobs;
         this.answers = answers;
         this.receipts = receipts;
-        this.delivered = delivered;
+        this.deliveries = deliveries;
         this.metrics = metrics;
         this.failures = failures;
     }
@@ -141,7 +141,6 @@ final class ChatHandler implements Workers.Blocking {
         }
     }
 
-    /** The receipt is durable before the first of its bytes leaves. */
     private void complete(Job job, ChatAnswer answer, GenerationResult result) throws ApiException, ReceiptVerificationException {
         requireTokens(result);
         UsageBinding usage = new UsageBinding(
@@ -154,13 +153,7 @@ final class ChatHandler implements Workers.Blocking {
         }
         SignedAnswer signed = receipts.sign(order, List.of(result.tokens()), output, usage);
         Reply sealed = answer.seal(Optional.of(signed));
-        job.payment().ifPresent(paid -> delivered.put(paid.key(), sealed));
-        try {
-            receipts.commit(order, signed);
-        } catch (RuntimeException e) {
-            job.payment().ifPresent(paid -> delivered.remove(paid.key()));
-            throw e;
-        }
+        deliveries.commit(order, signed, sealed);
         answer.deliver(sealed);
     }
 }

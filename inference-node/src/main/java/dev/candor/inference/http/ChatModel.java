@@ -2,8 +2,6 @@ package dev.candor.inference.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.candor.attestation.receipt.ModelBinding;
-import dev.candor.inference.engine.EngineInfo;
-import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
@@ -55,21 +53,6 @@ public record ChatModel(
     @Override
     public String route() {
         return HttpApi.CHAT;
-    }
-
-    @Override
-    public EngineInfo info() {
-        return engine.info();
-    }
-
-    @Override
-    public EngineStats stats() {
-        return engine.stats();
-    }
-
-    @Override
-    public boolean healthy() {
-        return engine.healthy();
     }
 
     @Override

@@ -1,23 +1,16 @@
 package dev.candor.inference.http;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.EffectiveRequest;
-import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.ReceiptId;
-import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.SamplingBinding;
-import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.encoder.Encoding;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
-import dev.candor.inference.openai.Json;
-import dev.candor.settlement.x402.X402Codec;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -30,10 +23,8 @@ final class EncoderHandler implements Workers.Blocking {
     private final Admission admission;
     private final Jobs jobs;
     private final ReceiptService receipts;
-    private final AnswerCache delivered;
+    private final Deliveries deliveries;
     private final NodeMetrics metrics;
-    private final X402Codec codec;
-    private final Json json;
     private final SecureRandom random;
 
     EncoderHandler(
@@ -42,20 +33,16 @@ final class EncoderHandler implements Workers.Blocking {
             Admission admission,
             Jobs jobs,
             ReceiptService receipts,
-            AnswerCache delivered,
+            Deliveries deliveries,
             NodeMetrics metrics,
-            X402Codec codec,
-            Json json,
             SecureRandom random) {
         this.route = route;
         this.gate = gate;
         this.admission = admission;
         this.jobs = jobs;
         this.receipts = receipts;
-        this.delivered = delivered;
+        this.deliveries = deliveries;
         this.metrics = metrics;
-        this.codec = codec;
-        this.json = json;
         this.random = random;
     }
 
@@ -89,7 +76,7 @@ final class EncoderHandler implements Workers.Blocking {
             Encoding encoding = call.model().engine().submit(call.inputs(), client, deadline);
             try (Admission.Ticket place = admission.enter(encoding::cancel)) {
                 exchange.onClientGone(encoding::cancel);
-                complete(exchange, call, order, encoding.await());
+                deliveries.send(exchange, order, call.answer().apply(encoding.await()), call.tokens());
             } finally {
                 encoding.cancel();
             }
@@ -110,28 +97,5 @@ final class EncoderHandler implements Workers.Blocking {
             case Exception other -> other;
             default -> new IllegalStateException(failure);
         };
-    }
-
-    /** The receipt is durable before the first of its bytes leaves. */
-    private void complete(Exchange exchange, EncoderCall call, Order order, List<float[]> results) throws ApiException, ReceiptVerificationException {
-        ObjectNode body = call.answer().apply(results);
-        ReceiptFields fields = new ReceiptFields(order, codec);
-        if (!order.needsReceipt()) {
-            exchange.send(Reply.json(200, body, json));
-            return;
-        }
-        UsageBinding usage = new UsageBinding(call.tokens(), 0, 0, List.of());
-        SignedAnswer signed = receipts.sign(order, List.of(), OutputBinding.ofBody(order.path(), body, List.of()), usage);
-        Optional<SignedAnswer> receipt = Optional.of(signed);
-        byte[] bytes = fields.attachment(receipt).map(attachment -> attachment.attachTo(body)).orElseGet(() -> json.bytes(body));
-        Reply sealed = Reply.of(Reply.JSON, bytes).with(fields.headers(receipt));
-        order.payment().ifPresent(paid -> delivered.put(paid.key(), sealed));
-        try {
-            receipts.commit(order, signed);
-        } catch (RuntimeException e) {
-            order.payment().ifPresent(paid -> delivered.remove(paid.key()));
-            throw e;
-        }
-        exchange.send(sealed);
     }
 }

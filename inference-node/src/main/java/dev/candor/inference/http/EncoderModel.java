@@ -2,8 +2,6 @@ package dev.candor.inference.http;
 
 import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.hub.manifest.EncoderConfig;
-import dev.candor.inference.engine.EngineInfo;
-import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.encoder.EncoderEngine;
 import dev.candor.inference.text.EncoderTokenizer;
 import java.time.Instant;
@@ -23,21 +21,6 @@ public record EncoderModel(ModelBinding binding, Instant created, EncoderConfig 
             case CLASSIFICATION, TOKEN_CLASSIFICATION -> HttpApi.CLASSIFY;
             case RERANK -> HttpApi.RERANK;
         };
-    }
-
-    @Override
-    public EngineInfo info() {
-        return engine.info();
-    }
-
-    @Override
-    public EngineStats stats() {
-        return engine.stats();
-    }
-
-    @Override
-    public boolean healthy() {
-        return engine.healthy();
     }
 
     @Override

@@ -96,7 +96,8 @@ final class Failures {
         return reply(known, requestId, path);
     }
 
-    ApiException byStatus(int status, String what) {
+    /** @param what method and path */
+    static ApiException byStatus(int status, String what) {
         ErrorCode code = BY_STATUS.getOrDefault(status, status >= 500 ? ErrorCode.INTERNAL : ErrorCode.BAD_REQUEST);
         String message = switch (code) {
             case NOT_FOUND -> "There is no " + what + ".";

@@ -4,6 +4,7 @@ import dev.candor.inference.config.Listen;
 import dev.candor.inference.openai.Json;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -11,12 +12,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.CorsHandler;
 import java.io.IOException;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -37,12 +36,12 @@ public final class HttpApi implements AutoCloseable {
     static final String EMBEDDINGS = "/v1/embeddings";
     static final String CLASSIFY = "/v1/classify";
     static final String RERANK = "/v1/rerank";
+    private static final Set<String> JSON_POSTS = Set.of(CHAT, REPLAY, EMBEDDINGS, CLASSIFY, RERANK);
     private static final int IDLE_SECONDS = 600;
     private static final int FLUSH_SECONDS = 2;
     private static final Set<String> EXPOSED_HEADERS = Set.of(
             "PAYMENT-REQUIRED", "PAYMENT-RESPONSE", "X-PAYMENT-RESPONSE", "Candor-Receipt-Id", "Candor-Receipt", "Candor-Payment-Id",
-            "Inference-Header-Content-Length",
-            "x-request-id", "retry-after", "x-should-retry");
+            "Inference-Header-Content-Length", "x-request-id", "retry-after", "x-should-retry");
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -63,6 +62,7 @@ public final class HttpApi implements AutoCloseable {
     /**
      * Starts to listen.
      *
+     * @param vertx   is closed with the server, or when it cannot start
      * @throws IOException if it cannot, with what to do
      */
     public static HttpApi start(Vertx vertx, Listen listen, HttpServices services) throws IOException {
@@ -79,6 +79,7 @@ public final class HttpApi implements AutoCloseable {
         } catch (CompletionException e) {
             workers.close();
             prompts.close();
+            vertx.close();
             throw new IOException(cannotListen(listen, e.getCause()), e.getCause());
         }
         return new HttpApi(vertx, server, workers, prompts, services.admission(), services.limits().drain());
@@ -103,20 +104,13 @@ public final class HttpApi implements AutoCloseable {
         router.route().handler(bounds.identify());
         router.route("/node/*").handler(bounds.ownerOnly());
         router.routeWithRegex("/(?!node/).*").handler(cors());
-        router.post(CHAT).handler(bounds.requireJson());
-        router.post(CHAT).handler(bounds.budgetBody());
-        router.post(CHAT).handler(bounds.hurryBody());
-        router.post(CHAT).handler(BodyHandler.create(false).setBodyLimit(services.limits().maxBody()));
-        router.post(CHAT).handler(workers.run(services.chatHandler(prompts, failures)));
-        RequestBounds replayBounds = bounds(services, services.limits().maxReplayBody(), REPLAY_BODIES);
-        router.post(REPLAY).handler(replayBounds.requireJson());
-        router.post(REPLAY).handler(replayBounds.budgetBody());
-        router.post(REPLAY).handler(replayBounds.hurryBody());
-        router.post(REPLAY).handler(BodyHandler.create(false).setBodyLimit(services.limits().maxReplayBody()));
-        router.post(REPLAY).handler(workers.run(services.replayHandler(prompts)));
+        JsonRoutes posts = new JsonRoutes(workers, bounds, services.limits().maxBody());
+        posts.post(router, CHAT, services.chatHandler(prompts, failures));
+        services.encoderHandlers(prompts).forEach((path, handler) -> posts.post(router, path, handler));
+        int bundle = services.limits().maxReplayBody();
+        new JsonRoutes(workers, bounds(services, bundle, REPLAY_BODIES), bundle).post(router, REPLAY, services.replayHandler(prompts));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));
-        new EncoderRoutes(workers, bounds, services.limits().maxBody()).mount(router, services.encoderHandlers(prompts));
         new OpenInferenceRoutes(workers, tensorBounds(services), services.limits().maxTensorBody()).mount(
                 router,
                 new OpenInferenceHandler(services.models(), services.probe(), services.identity().version(), json),
@@ -149,11 +143,12 @@ public final class HttpApi implements AutoCloseable {
     }
 
     private static RequestBounds bounds(HttpServices services, int one, long all) {
-        return new RequestBounds(services.random(), one, Math.max(all, one), ARRIVAL);
+        return new RequestBounds(services.random(), Math.max(all, one), ARRIVAL);
     }
 
+    /** Whether {@code path} is one to POST to, so that other methods are told so. */
     static boolean takesPosts(String path) {
-        return Set.of(CHAT, REPLAY, EMBEDDINGS, CLASSIFY, RERANK).contains(path) || (OpenInferenceRoutes.covers(path) && (path.endsWith("/infer") || path.endsWith("load") || path.endsWith("/index")));
+        return JSON_POSTS.contains(path) || OpenInferenceRoutes.takesPosts(path);
     }
 
     /** Any origin and any header (those asked for are allowed): browsers pay too, and the node knows no cookies. */
@@ -185,10 +180,10 @@ public final class HttpApi implements AutoCloseable {
         Throwable cause = request.decoderResult().cause();
         String name = cause == null ? "" : cause.getClass().getSimpleName();
         int status = name.contains("TooLongHttpHeader") ? 431 : name.contains("TooLongHttpLine") ? 414 : 400;
-        Reply reply = failures.reply(failures.byStatus(status, ""), "unknown");
+        Reply reply = failures.reply(Failures.byStatus(status, ""), "unknown");
         request.response().setStatusCode(reply.status());
         reply.headers().forEach(request.response()::putHeader);
-        request.response().putHeader("connection", "close").end(io.vertx.core.buffer.Buffer.buffer(reply.body()))
+        request.response().putHeader("connection", "close").end(Buffer.buffer(reply.body()))
                 .onComplete(done -> request.connection().close());
     }
 

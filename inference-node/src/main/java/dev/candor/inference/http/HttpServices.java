@@ -73,17 +73,16 @@ public record HttpServices(
     }
 
     ChatHandler chatHandler(Prompts prompts, Failures failures) {
-        X402Codec codec = new X402Codec();
         return new ChatHandler(
                 new ChatRequestParser(json),
                 models,
                 prompts,
-                new PaymentGate(facilitator, prices, answers, codec),
+                gate(),
                 admission,
                 new Jobs(clock, random),
-                new ChatAnswers(json, codec, limits.maxBacklog()),
-                new ReceiptService(identity, issuer, ledger, clock),
-                answers,
+                new ChatAnswers(json, new X402Codec(), limits.maxBacklog()),
+                receipts(),
+                deliveries(),
                 metrics,
                 failures);
     }
@@ -93,11 +92,11 @@ public record HttpServices(
                 json,
                 models,
                 prompts,
-                new PaymentGate(facilitator, prices, answers, new X402Codec()),
+                gate(),
                 admission,
                 new Jobs(clock, random),
-                new ReceiptService(identity, issuer, ledger, clock),
-                answers,
+                receipts(),
+                deliveries(),
                 new ReceiptVerifier(clock, new ChainAnchorLookup()),
                 random);
     }
@@ -113,31 +112,39 @@ public record HttpServices(
     }
 
     private EncoderHandler encoderHandler(EncoderRoute route) {
-        X402Codec codec = new X402Codec();
         return new EncoderHandler(
                 route,
-                new PaymentGate(facilitator, prices, answers, codec),
+                gate(),
                 admission,
                 new Jobs(clock, random),
-                new ReceiptService(identity, issuer, ledger, clock),
-                answers,
+                receipts(),
+                deliveries(),
                 metrics,
-                codec,
-                json,
                 random);
     }
 
     InferHandler inferHandler() {
-        X402Codec codec = new X402Codec();
         return new InferHandler(
                 models,
-                new PaymentGate(facilitator, prices, answers, codec),
+                gate(),
                 admission,
                 new Jobs(clock, random),
-                new InferAnswers(codec),
-                new ReceiptService(identity, issuer, ledger, clock),
-                answers,
+                new InferAnswers(new X402Codec()),
+                receipts(),
+                deliveries(),
                 metrics,
                 random);
+    }
+
+    private PaymentGate gate() {
+        return new PaymentGate(facilitator, prices, answers, new X402Codec());
+    }
+
+    private ReceiptService receipts() {
+        return new ReceiptService(identity, issuer, ledger, clock);
+    }
+
+    private Deliveries deliveries() {
+        return new Deliveries(receipts(), answers, new X402Codec(), json);
     }
 }

@@ -41,7 +41,7 @@ final class InferHandler implements Workers.Blocking {
     private final Jobs jobs;
     private final InferAnswers answers;
     private final ReceiptService receipts;
-    private final AnswerCache delivered;
+    private final Deliveries deliveries;
     private final NodeMetrics metrics;
     private final SecureRandom random;
 
@@ -52,7 +52,7 @@ final class InferHandler implements Workers.Blocking {
             Jobs jobs,
             InferAnswers answers,
             ReceiptService receipts,
-            AnswerCache delivered,
+            Deliveries deliveries,
             NodeMetrics metrics,
             SecureRandom random) {
         this.models = models;
@@ -61,7 +61,7 @@ final class InferHandler implements Workers.Blocking {
         this.jobs = jobs;
         this.answers = answers;
         this.receipts = receipts;
-        this.delivered = delivered;
+        this.deliveries = deliveries;
         this.metrics = metrics;
         this.random = random;
     }
@@ -184,7 +184,6 @@ final class InferHandler implements Workers.Blocking {
         };
     }
 
-    /** The receipt is durable before the first of its bytes leaves. */
     private void complete(Exchange exchange, Work work, List<Tensor> outputs) throws ApiException {
         Order order = work.order();
         Reply answer = answers.make(order, work.request(), outputs);
@@ -195,13 +194,7 @@ final class InferHandler implements Workers.Blocking {
         UsageBinding usage = new UsageBinding(work.units(), 0, 0, List.of());
         SignedAnswer signed = receipts.sign(order, List.of(), OutputBinding.ofRaw(answer.body()), usage);
         Reply sealed = answers.seal(order, answer, signed);
-        order.payment().ifPresent(paid -> delivered.put(paid.key(), sealed));
-        try {
-            receipts.commit(order, signed);
-        } catch (RuntimeException e) {
-            order.payment().ifPresent(paid -> delivered.remove(paid.key()));
-            throw e;
-        }
+        deliveries.commit(order, signed, sealed);
         exchange.send(sealed);
     }
 }

@@ -76,7 +76,8 @@ final class Jobs {
         byte[] id = new byte[12];
         random.nextBytes(id);
         EngineInfo engine = model.engine().info();
-        String fingerprint = "fp_" + Digest.sha256((model.binding().digest().hex() + engine.determinismClass()).getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+        byte[] what = (model.binding().digest().hex() + engine.determinismClass()).getBytes(StandardCharsets.UTF_8);
+        String fingerprint = "fp_" + Digest.sha256(what).hex().substring(0, 16);
         return new Completion("chatcmpl-" + HexFormat.of().formatHex(id), created.getEpochSecond(), model.binding().name(), fingerprint);
     }
 }

@@ -1,8 +1,7 @@
 package dev.candor.inference.http;
 
 import dev.candor.attestation.receipt.ModelBinding;
-import dev.candor.inference.engine.EngineInfo;
-import dev.candor.inference.engine.EngineStats;
+import dev.candor.inference.engine.ModelEngine;
 import java.time.Instant;
 
 /** A model that is loaded and can answer. Thread-safe. */
@@ -18,19 +17,16 @@ public sealed interface LoadedModel extends AutoCloseable permits ChatModel, Enc
     /** The path that requests for it go to. */
     String route();
 
-    EngineInfo info();
-
-    EngineStats stats();
+    ModelEngine engine();
 
     /** Whether its answers can be computed again to the last bit, so that requests may ask for the verification {@code replay}. */
     default boolean replayable() {
         return false;
     }
 
-    /** False once it can answer no more. */
-    boolean healthy();
-
     /** Refuses new work, lets what is at work finish for a bounded time, and frees the memory. */
     @Override
-    void close();
+    default void close() {
+        engine().close();
+    }
 }

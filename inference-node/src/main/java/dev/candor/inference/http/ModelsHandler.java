@@ -49,9 +49,9 @@ final class ModelsHandler {
                 .put("object", "model")
                 .put("created", model.created().getEpochSecond())
                 .put("owned_by", name.contains("/") ? name.substring(0, name.indexOf('/')) : "candor")
-                .put("context_length", model.info().contextLength());
+                .put("context_length", model.engine().info().contextLength());
         ObjectNode own = view.putObject("candor");
-        own.put("digest", model.binding().digest().hex()).put("form", model.info().precision()).put("task", model.task()).put("route", model.route());
+        own.put("digest", model.binding().digest().hex()).put("form", model.engine().info().precision()).put("task", model.task()).put("route", model.route());
         ArrayNode modes = own.putArray("verification");
         for (Verification mode : Verification.values()) {
             if (mode != Verification.REPLAY || model.replayable()) {

@@ -50,8 +50,9 @@ final class OpenInferenceHandler {
             exchange.send(Reply.json(200, metadata(model), json));
             return;
         }
-        if (!model.healthy()) {
-            throw new ApiException(ErrorCode.UNAVAILABLE, "The model " + model.binding().name() + " has stopped; the operator can unload it and load it again.");
+        if (!model.engine().healthy()) {
+            throw new ApiException(
+                    ErrorCode.UNAVAILABLE, "The model " + model.binding().name() + " has stopped; the operator can unload it and load it again.");
         }
         exchange.send(Reply.json(200, JsonNodeFactory.instance.objectNode().put("name", name(model)).put(READY, true), json));
     }

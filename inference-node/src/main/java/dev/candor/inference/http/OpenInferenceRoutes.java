@@ -3,6 +3,7 @@ package dev.candor.inference.http;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** The paths of the Open Inference Protocol, version 2. Model names have a slash, so that paths end in what is to be done with the model. */
 final class OpenInferenceRoutes {
@@ -12,6 +13,7 @@ final class OpenInferenceRoutes {
     private static final String INFER = "/v2/models/.+/infer";
     private static final String CHANGE = "/v2/repository/models/.+/(?:load|unload)";
     private static final String INDEX = "/v2/repository/index";
+    private static final Pattern POSTS = Pattern.compile(INFER + "|" + CHANGE + "|" + INDEX);
     private static final int MAX_SMALL_BODY = 64 * 1024;
 
     private final Workers workers;
@@ -28,6 +30,11 @@ final class OpenInferenceRoutes {
     /** Whether errors of {@code path} have the protocol's form. */
     static boolean covers(String path) {
         return path.equals(PREFIX) || path.startsWith(PREFIX + "/");
+    }
+
+    /** Whether {@code path} is one to POST to. */
+    static boolean takesPosts(String path) {
+        return POSTS.matcher(path).matches();
     }
 
     /** Bytes of a request body for {@code path}, where that is one of the protocol's. */

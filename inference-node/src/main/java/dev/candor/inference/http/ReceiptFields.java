@@ -1,6 +1,8 @@
 package dev.candor.inference.http;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.ReceiptAttachment;
+import dev.candor.inference.openai.Json;
 import dev.candor.settlement.x402.SettlementResponse;
 import dev.candor.settlement.x402.X402Codec;
 import dev.candor.settlement.x402.X402Headers;
@@ -30,6 +32,12 @@ record ReceiptFields(Order order, X402Codec codec) {
                 true, null, null, paid.key().payer().value(), "", paid.offer().network(),
                 receipt.map(signed -> signed.charged().toString()).orElse(null)))));
         return headers;
+    }
+
+    /** An answer in one JSON body, with its receipt in it. */
+    Reply seal(ObjectNode body, Optional<SignedAnswer> receipt, Json json) {
+        byte[] bytes = attachment(receipt).map(attachment -> attachment.attachTo(body)).orElseGet(() -> json.bytes(body));
+        return Reply.of(Reply.JSON, bytes).with(headers(receipt));
     }
 
     /** What goes with the answer, where the client wants a receipt. */

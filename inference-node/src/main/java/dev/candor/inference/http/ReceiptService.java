@@ -45,7 +45,7 @@ public final class ReceiptService {
     /** The signed receipt of an answer; nothing is recorded yet. */
     SignedAnswer sign(Order order, List<int[]> tokens, OutputBinding output, UsageBinding usage) throws ApiException {
         Optional<PaymentBinding> payment = order.payment().map(paid -> payment(paid, usage));
-        EngineInfo engine = order.model().info();
+        EngineInfo engine = order.model().engine().info();
         Receipt receipt = new Receipt(
                 order.receiptId(),
                 identity.nodeId(),

@@ -5,12 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.receipt.EffectiveRequest;
-import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.Receipt;
 import dev.candor.attestation.receipt.ReceiptId;
-import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.SamplingBinding;
-import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.client.verify.BundleCodec;
 import dev.candor.client.verify.BundleException;
 import dev.candor.client.verify.ReceiptVerifier;
@@ -24,9 +21,7 @@ import dev.candor.inference.openai.ReplayRequest;
 import dev.candor.inference.replay.Replay;
 import dev.candor.inference.replay.ReplayModel;
 import dev.candor.inference.replay.ReplayableReceipt;
-import dev.candor.settlement.x402.X402Codec;
 import java.security.SecureRandom;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -47,11 +42,10 @@ final class ReplayHandler implements Workers.Blocking {
     private final Admission admission;
     private final Jobs jobs;
     private final ReceiptService receipts;
-    private final AnswerCache delivered;
+    private final Deliveries deliveries;
     private final ReceiptVerifier verifier;
     private final SecureRandom random;
     private final BundleCodec bundles = new BundleCodec();
-    private final X402Codec codec = new X402Codec();
 
     ReplayHandler(
             Json json,
@@ -61,7 +55,7 @@ final class ReplayHandler implements Workers.Blocking {
             Admission admission,
             Jobs jobs,
             ReceiptService receipts,
-            AnswerCache delivered,
+            Deliveries deliveries,
             ReceiptVerifier verifier,
             SecureRandom random) {
         this.json = json;
@@ -71,7 +65,7 @@ final class ReplayHandler implements Workers.Blocking {
         this.admission = admission;
         this.jobs = jobs;
         this.receipts = receipts;
-        this.delivered = delivered;
+        this.deliveries = deliveries;
         this.verifier = verifier;
         this.random = random;
     }
@@ -141,7 +135,7 @@ final class ReplayHandler implements Workers.Blocking {
             exchange.onClientGone(work.replay()::cancel);
             long begin = System.nanoTime();
             ReplayVerdict verdict = work.replay().start(deadline).get();
-            complete(exchange, work, verdict, (System.nanoTime() - begin) / NANOS);
+            deliveries.send(exchange, work.order(), body(work, verdict, (System.nanoTime() - begin) / NANOS), work.tokens());
         } catch (Exception | Error failure) {
             work.order().payment().ifPresent(paid -> receipts.release(paid, "the request failed before it was charged"));
             throw told(failure);
@@ -166,29 +160,6 @@ final class ReplayHandler implements Workers.Blocking {
             case Exception other -> other;
             default -> new IllegalStateException(cause);
         };
-    }
-
-    /** The receipt is durable before the first of its bytes leaves. */
-    private void complete(Exchange exchange, Work work, ReplayVerdict verdict, double seconds) throws ApiException, ReceiptVerificationException {
-        Order order = work.order();
-        ObjectNode body = body(work, verdict, seconds);
-        if (!order.needsReceipt()) {
-            exchange.send(Reply.json(200, body, json));
-            return;
-        }
-        ReceiptFields fields = new ReceiptFields(order, codec);
-        UsageBinding usage = new UsageBinding(work.tokens(), 0, 0, List.of());
-        SignedAnswer signed = receipts.sign(order, List.of(), OutputBinding.ofBody(order.path(), body, List.of()), usage);
-        byte[] bytes = fields.attachment(Optional.of(signed)).map(attachment -> attachment.attachTo(body)).orElseGet(() -> json.bytes(body));
-        Reply sealed = Reply.of(Reply.JSON, bytes).with(fields.headers(Optional.of(signed)));
-        order.payment().ifPresent(paid -> delivered.put(paid.key(), sealed));
-        try {
-            receipts.commit(order, signed);
-        } catch (RuntimeException e) {
-            order.payment().ifPresent(paid -> delivered.remove(paid.key()));
-            throw e;
-        }
-        exchange.send(sealed);
     }
 
     private static ObjectNode body(Work work, ReplayVerdict verdict, double seconds) {

@@ -23,18 +23,15 @@ final class RequestBounds {
     private static final int KIB = 1024;
 
     private final SecureRandom random;
-    private final int maxBody;
     private final Semaphore bodyKib;
     private final Duration bodyTime;
 
     /**
-     * @param maxBody   bytes of one body
      * @param maxBodies bytes of all bodies at once
      * @param bodyTime  how long a body may take to arrive
      */
-    RequestBounds(SecureRandom random, int maxBody, long maxBodies, Duration bodyTime) {
+    RequestBounds(SecureRandom random, long maxBodies, Duration bodyTime) {
         this.random = random;
-        this.maxBody = maxBody;
         this.bodyTime = bodyTime;
         this.bodyKib = new Semaphore(Math.toIntExact(Math.ceilDiv(maxBodies, (long) KIB)));
     }
@@ -54,12 +51,7 @@ final class RequestBounds {
         return "req_" + HexFormat.of().formatHex(id);
     }
 
-    /** Reserves memory for the body until the request has been answered. */
-    Handler<RoutingContext> budgetBody() {
-        return budgetBody(maxBody);
-    }
-
-    /** As {@link #budgetBody()}, for bodies of at most {@code limit} bytes. */
+    /** Reserves memory for a body of at most {@code limit} bytes until the request has been answered. */
     Handler<RoutingContext> budgetBody(int limit) {
         return routing -> {
             if (routing.request().method() != HttpMethod.POST) {

@@ -38,8 +38,7 @@ final class WholeAnswer implements ChatAnswer {
 
     @Override
     public Reply seal(Optional<SignedAnswer> receipt) {
-        byte[] bytes = fields.attachment(receipt).map(attachment -> attachment.attachTo(body)).orElseGet(() -> json.bytes(body));
-        return Reply.of(Reply.JSON, bytes).with(fields.headers(receipt));
+        return fields.seal(body, receipt, json);
     }
 
     @Override

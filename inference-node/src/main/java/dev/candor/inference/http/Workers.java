@@ -55,7 +55,8 @@ final class Workers implements AutoCloseable {
             threads.execute(work);
         } catch (RejectedExecutionException e) {
             places.release();
-            exchange.send(failures.reply(new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10"), exchange.requestId(), exchange.path()));
+            ApiException stopping = new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10");
+            exchange.send(failures.reply(stopping, exchange.requestId(), exchange.path()));
         }
     }
 

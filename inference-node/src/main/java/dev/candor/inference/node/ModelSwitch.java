@@ -49,7 +49,9 @@ final class ModelSwitch implements ModelControl {
 
     private static Entry ready(LoadedModel model) {
         String name = model.binding().name();
-        return model.healthy() ? new Entry(name, State.READY, "") : new Entry(name, State.UNAVAILABLE, "the engine has stopped: unload the model and load it again");
+        return model.engine().healthy()
+                ? new Entry(name, State.READY, "")
+                : new Entry(name, State.UNAVAILABLE, "the engine has stopped: unload the model and load it again");
     }
 
     private Optional<LoadedModel> loaded(String name) {
@@ -63,6 +65,7 @@ final class ModelSwitch implements ModelControl {
             return;
         }
         String full = begun.get().manifest().name();
+        String reason = "it could not be loaded";
         try {
             served.requireOpen();
             LoadedModel model = opener.open(begun.get());
@@ -72,12 +75,14 @@ final class ModelSwitch implements ModelControl {
                 model.close();
                 throw e;
             }
-            metrics.watchEngine(full, model::stats);
-            ended(full, "");
+            metrics.watchEngine(full, model.engine()::stats);
+            reason = "";
         } catch (IOException | StartException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the model " + full + " could not be loaded: " + e.getMessage(), e instanceof RuntimeException ? e : null);
-            ended(full, String.valueOf(e.getMessage()));
+            reason = String.valueOf(e.getMessage());
             throw new ApiException(ErrorCode.MODEL_UNAVAILABLE, "The model " + full + " could not be loaded: " + e.getMessage() + ".");
+        } finally {
+            ended(full, reason);
         }
     }
 

@@ -82,10 +82,10 @@ class ArrivalBoundsTest {
     }
 
     private int start(int connections, Duration silence, int bodies, Duration bodyTime) {
-        RequestBounds bounds = new RequestBounds(new SecureRandom(), BODY, (long) bodies * BODY, bodyTime);
+        RequestBounds bounds = new RequestBounds(new SecureRandom(), (long) bodies * BODY, bodyTime);
         Connections open = new Connections(vertx, connections, silence);
         Router router = Router.router(vertx);
-        router.post().handler(bounds.budgetBody());
+        router.post().handler(bounds.budgetBody(BODY));
         router.post().handler(bounds.hurryBody());
         router.post().handler(BodyHandler.create(false).setBodyLimit(BODY));
         router.post().handler(routing -> routing.response().end());

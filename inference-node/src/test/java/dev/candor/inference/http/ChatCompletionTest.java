@@ -12,31 +12,14 @@ import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.HttpFixture;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class ChatCompletionTest {
-    @TempDir
-    private Path home;
-
-    private HttpFixture node;
-    private Client client;
-
-    @BeforeEach
-    void start() throws Exception {
-        node = new HttpFixture(home, HttpFixture.Setup.free());
-        client = new Client(node.url());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        node.close();
+class ChatCompletionTest extends ServedNode {
+    @Override
+    HttpFixture.Setup setup() {
+        return HttpFixture.Setup.free();
     }
 
     @Test

@@ -96,13 +96,13 @@ class DeadlineTest {
         LoadedModel model = node.models.find(name);
         HELD.hold();
         CompletableFuture<HttpResponse<String>> atWork = send(path, body);
-        await(() -> model.stats().running() > 0);
+        await(() -> model.engine().stats().running() > 0);
         assertLate(send(path, body, "Candor-Timeout", "0.2").join());
-        assertThat(model.stats().waiting()).isZero();
+        assertThat(model.engine().stats().waiting()).isZero();
         try (Socket leaving = begin(path, body)) {
-            await(() -> model.stats().waiting() == 1);
+            await(() -> model.engine().stats().waiting() == 1);
         }
-        await(() -> model.stats().waiting() == 0);
+        await(() -> model.engine().stats().waiting() == 0);
         assertThat(atWork).isNotDone();
         HELD.release();
 
@@ -114,16 +114,16 @@ class DeadlineTest {
     void tensorsThatWaitTooLongOrWhoseClientLeavesGiveTheirPlaceBack() throws Exception {
         LoadedModel model = node.models.find("loop");
         CompletableFuture<HttpResponse<String>> atWork = send(LOOP, ENDLESS, "Candor-Timeout", "50");
-        await(() -> model.stats().running() == 1);
+        await(() -> model.engine().stats().running() == 1);
         HttpResponse<String> late = send(LOOP, loop(1), "Candor-Timeout", "0.2").join();
         assertThat(late.statusCode()).isEqualTo(504);
         assertThat(Client.JSON.readTree(late.body()).path("code").asText()).isEqualTo("deadline_exceeded");
         assertThat(late.headers().firstValue("x-should-retry")).contains("false");
-        assertThat(model.stats().waiting()).isZero();
+        assertThat(model.engine().stats().waiting()).isZero();
         try (Socket leaving = begin(LOOP, loop(1))) {
-            await(() -> model.stats().waiting() == 1);
+            await(() -> model.engine().stats().waiting() == 1);
         }
-        await(() -> model.stats().waiting() == 0);
+        await(() -> model.engine().stats().waiting() == 0);
         assertThat(atWork).isNotDone();
         atWork.cancel(true);
 

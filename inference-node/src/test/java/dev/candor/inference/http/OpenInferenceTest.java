@@ -255,7 +255,11 @@ class OpenInferenceTest {
 
     @Test
     void aBodyPastTheBoundIsRefused() throws Exception {
-        assertThat(post(INFER, new byte[300 * 1024]).statusCode()).isEqualTo(413);
+        HttpResponse<byte[]> refused = post(INFER, new byte[300 * 1024]);
+
+        assertThat(refused.statusCode()).isEqualTo(413);
+        assertThat(json(refused).path("error").asText()).contains("larger than the " + 256 * 1024 + " bytes that " + INFER + " takes");
+        assertThat(json(post("/v2/repository/index", new byte[65 * 1024])).path("error").asText()).contains("larger than the 65536 bytes");
     }
 
     @Test
@@ -310,7 +314,7 @@ class OpenInferenceTest {
         LoadedModel loop = node.models.find("endless");
         CompletableFuture<HttpResponse<byte[]>> running = http.sendAsync(to("/v2/models/endless/infer", loop(Long.MAX_VALUE, 300_000_000L).getBytes(StandardCharsets.UTF_8)),
                 HttpResponse.BodyHandlers.ofByteArray());
-        while (loop.stats().running() == 0) {
+        while (loop.engine().stats().running() == 0) {
             Thread.onSpinWait();
         }
         assertThat(operator("/v2/repository/models/candor/endless/unload").statusCode()).isEqualTo(200);

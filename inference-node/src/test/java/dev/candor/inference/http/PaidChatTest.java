@@ -17,39 +17,21 @@ import dev.candor.settlement.x402.X402Codec;
 import java.math.BigInteger;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-class PaidChatTest {
+class PaidChatTest extends ServedNode {
     private static final int PROMPT = "user:hello".length();
 
     private final TestClock clock = new TestClock(Instant.parse("2026-11-21T12:00:00Z"));
 
-    @TempDir
-    private Path home;
-
-    private HttpFixture node;
-    private Client client;
-
-    @BeforeEach
-    void start() throws Exception {
-        HttpFixture.Setup setup = new HttpFixture.Setup(true, 4, 60, 4096, 64 * 1024, 1024 * 1024, Long.MAX_VALUE, clock);
-        node = new HttpFixture(home, setup);
-        client = new Client(node.url());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        node.close();
+    @Override
+    HttpFixture.Setup setup() {
+        return new HttpFixture.Setup(true, 4, 60, 4096, 64 * 1024, 1024 * 1024, Long.MAX_VALUE, clock);
     }
 
     @Test

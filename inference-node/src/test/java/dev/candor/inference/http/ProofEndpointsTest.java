@@ -14,36 +14,19 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a client asks the node for, to check an answer by itself. */
 @Timeout(180)
-class ProofEndpointsTest {
-    @TempDir
-    private Path home;
-
-    private HttpFixture node;
-    private Client client;
-
-    @BeforeEach
-    void start() throws Exception {
-        node = new HttpFixture(home, HttpFixture.Setup.paying());
-        client = new Client(node.url());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        node.close();
+class ProofEndpointsTest extends ServedNode {
+    @Override
+    HttpFixture.Setup setup() {
+        return HttpFixture.Setup.paying();
     }
 
     @Test

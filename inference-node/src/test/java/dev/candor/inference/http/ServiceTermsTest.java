@@ -9,32 +9,15 @@ import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.HttpFixture;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class ServiceTermsTest {
-    @TempDir
-    private Path home;
-
-    private HttpFixture node;
-    private Client client;
-
-    @BeforeEach
-    void start() throws Exception {
-        node = new HttpFixture(home, HttpFixture.Setup.free());
-        client = new Client(node.url());
-    }
-
-    @AfterEach
-    void stop() throws Exception {
-        client.close();
-        node.close();
+class ServiceTermsTest extends ServedNode {
+    @Override
+    HttpFixture.Setup setup() {
+        return HttpFixture.Setup.free();
     }
 
     @Test

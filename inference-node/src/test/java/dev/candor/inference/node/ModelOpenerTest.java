@@ -58,7 +58,7 @@ class ModelOpenerTest {
         LoadedModel opened = opener(ledger).open(model);
 
         assertThat(ledger.shares()).containsExactly(new KvLedger.Share("candor/toy@1", 8 * BLOCK, 256, 512));
-        assertThat(opened.stats().kv().limit()).isEqualTo(8 * BLOCK);
+        assertThat(opened.engine().stats().kv().limit()).isEqualTo(8 * BLOCK);
         assertThat(age.differs(model)).isFalse();
         opened.close();
         assertThat(ledger.promised()).isZero();

@@ -55,7 +55,7 @@ class ModelSwitchTest {
         control.load("sums");
         control.load("local/sums");
         assertThat(control.index()).containsExactly(new ModelControl.Entry("local/sums@1", ModelControl.State.READY, ""));
-        assertThat(served.find("sums").healthy()).isTrue();
+        assertThat(served.find("sums").engine().healthy()).isTrue();
         assertThat(metrics.prometheus()).contains("num_requests_running{model_name=\"local/sums@1\"}");
 
         control.unload("local/sums@1");
@@ -76,6 +76,23 @@ class ModelSwitchTest {
         });
         assertThatThrownBy(() -> control.load("sums")).hasMessageContaining("could not be loaded: its file is cut short");
         assertThat(control.index()).containsExactly(new ModelControl.Entry("local/sums@1", ModelControl.State.UNAVAILABLE, "its file is cut short"));
+
+        broken[0] = false;
+        control.load("sums");
+        assertThat(control.index().getFirst().state()).isEqualTo(ModelControl.State.READY);
+    }
+
+    @Test
+    void anErrorWhileLoadingLeavesNoModelBusyForEver() throws Exception {
+        boolean[] broken = {true};
+        ModelSwitch control = control(each -> {
+            if (broken[0]) {
+                throw new OutOfMemoryError("no room for its weights");
+            }
+            return TensorModels.open(each.manifest().name(), each.graph());
+        });
+        assertThatThrownBy(() -> control.load("sums")).isInstanceOf(OutOfMemoryError.class);
+        assertThat(control.index().getFirst().state()).isEqualTo(ModelControl.State.UNAVAILABLE);
 
         broken[0] = false;
         control.load("sums");
@@ -118,7 +135,7 @@ class ModelSwitchTest {
         go.countDown();
 
         assertThatThrownBy(loading::join).hasStackTraceContaining("The model local/sums@1 could not be loaded: the node is stopping.");
-        assertThat(opened.getFirst().healthy()).isFalse();
+        assertThat(opened.getFirst().engine().healthy()).isFalse();
         assertThat(served.all()).isEmpty();
         assertThat(metrics.prometheus()).doesNotContain("num_requests_running");
         assertThatThrownBy(() -> control.load("sums")).hasMessageContaining("the node is stopping");

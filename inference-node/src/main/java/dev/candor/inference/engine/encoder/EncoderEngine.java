@@ -2,19 +2,15 @@ package dev.candor.inference.engine.encoder;
 
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.EngineOverloadedException;
-import dev.candor.inference.engine.EngineStats;
+import dev.candor.inference.engine.ModelEngine;
 import java.util.List;
 import java.util.OptionalLong;
 
 /** Runs sequences through one encoder model, many in a batch. Thread-safe. */
-public interface EncoderEngine extends AutoCloseable {
+public interface EncoderEngine extends ModelEngine {
     /** {@link EngineInfo#contextLength()} is the longest sequence, special tokens included. */
+    @Override
     EngineInfo info();
-
-    EngineStats stats();
-
-    /** False once the engine can serve no more: it was closed, or its thread died. */
-    boolean healthy();
 
     /** As {@link #submit(List, String, OptionalLong)}, without a deadline. */
     default Encoding submit(List<EncoderInput> inputs, String client) throws EngineOverloadedException {
@@ -30,8 +26,4 @@ public interface EncoderEngine extends AutoCloseable {
      * @throws IllegalArgumentException  if there are none, or one is too long or has a token outside the vocabulary
      */
     Encoding submit(List<EncoderInput> inputs, String client, OptionalLong deadlineNanos) throws EngineOverloadedException;
-
-    /** Refuses new work, lets what is at work finish for a bounded time, and frees the memory. */
-    @Override
-    void close();
 }

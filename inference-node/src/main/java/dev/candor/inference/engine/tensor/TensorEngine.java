@@ -2,11 +2,11 @@ package dev.candor.inference.engine.tensor;
 
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.EngineOverloadedException;
-import dev.candor.inference.engine.EngineStats;
+import dev.candor.inference.engine.ModelEngine;
 import java.time.Duration;
 
 /** Runs any ONNX graph on tensors as they are given, one request after the other, fairly among clients. Thread-safe. */
-public interface TensorEngine extends AutoCloseable {
+public interface TensorEngine extends ModelEngine {
     TensorSignature signature();
 
     /** The longest that a request may wait and run. */
@@ -21,14 +21,6 @@ public interface TensorEngine extends AutoCloseable {
     TensorRun submit(TensorRequest request) throws EngineOverloadedException, TensorMismatchException;
 
     /** {@link EngineInfo#contextLength()} is 0: there are no tokens. */
-    EngineInfo info();
-
-    EngineStats stats();
-
-    /** False once the engine can serve no more. */
-    boolean healthy();
-
-    /** Refuses new work, lets what is at work finish for a bounded time, and frees the memory. */
     @Override
-    void close();
+    EngineInfo info();
 }
