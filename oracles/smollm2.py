@@ -23,8 +23,6 @@ TEXTS = [
     "http://example.org/a?b=c&d=%20", "<|im_start|>user\nHi<|im_end|>\n", "١٢٣ ½ ²", "mixed\u00a0spaces\u2003here", "!!!???...",
 ]
 GREEDY = 24
-# What another order of summation may change.
-WITHIN = 0.02
 
 
 def floats(source, target):
@@ -52,6 +50,8 @@ class Model:
         options.n_ctx = options.n_batch = options.n_ubatch = 256
         options.n_threads = options.n_threads_batch = 2
         options.type_k = options.type_v = llama_cpp.GGML_TYPE_F32
+        # Its fused attention computes in 16 bits what 32 are wanted of.
+        options.flash_attn_type = llama_cpp.LLAMA_FLASH_ATTN_TYPE_DISABLED
         self.context = llama_cpp.llama_init_from_model(self.model, options)
         self.vocabulary = llama_cpp.llama_model_get_vocab(self.model)
 
@@ -97,7 +97,7 @@ def case(model, prompt):
         answer.append(int(best[1]))
     top = [[int(token), round(float(first[token]), 4)] for token in np.argsort(first)[::-1][:8]]
     spoken = [token for token in answer if token != 2]
-    return {"prompt": prompt, "within": WITHIN, "rendered": rendered, "ids": ids, "top8_next_fp32": top, "greedy_fp32": answer, "text": model.text(spoken)}
+    return {"prompt": prompt, "rendered": rendered, "ids": ids, "top8_next_fp32": top, "greedy_fp32": answer, "text": model.text(spoken)}
 
 
 def write(file, cases):
