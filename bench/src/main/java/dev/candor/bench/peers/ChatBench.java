@@ -31,7 +31,10 @@ final class ChatBench {
 
     /** Brings a server into the state it serves in. */
     void warmUp(ChatServer server) throws IOException, InterruptedException {
-        Together.run(calls(server, LOADED_CLIENTS, plan.answerTokens() / 4));
+        long begin = System.nanoTime();
+        do {
+            Together.run(calls(server, LOADED_CLIENTS, plan.answerTokens() / 4));
+        } while (System.nanoTime() - begin < plan.warmUpMillis() * 1_000_000L);
         client.stream(server, prompts.unseen(PREFILL_PROMPT), 1);
     }
 

@@ -9,7 +9,8 @@ import java.util.stream.IntStream;
 final class EmbeddingBench {
     static final List<Integer> CONCURRENCY = List.of(1, 8, 32);
     static final List<Integer> LENGTHS = List.of(16, 128);
-    private static final int PROBE = 16;
+    private static final int PROBE = 64;
+    private static final int WARM_UP_CONCURRENCY = 8;
     private static final int FEWEST = 8;
     /** The tokenizer adds a beginning and an end. */
     private static final int FRAME = 2;
@@ -29,7 +30,10 @@ final class EmbeddingBench {
 
     void warmUp(EmbeddingServer server) throws IOException, InterruptedException {
         for (int tokens : LENGTHS) {
-            server.embed(texts(PROBE, tokens), CONCURRENCY.getLast(), false);
+            long begin = System.nanoTime();
+            do {
+                server.embed(texts(PROBE, tokens), WARM_UP_CONCURRENCY, false);
+            } while (System.nanoTime() - begin < plan.warmUpMillis() * 1_000_000L);
         }
     }
 
