@@ -6,6 +6,7 @@ import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.schedule.RateMeter;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,8 @@ public final class BatchingEncoder implements EncoderEngine {
     private final FairLine line = new FairLine();
     private final RateMeter rate = new RateMeter(System::nanoTime);
     private final Thread thread;
+    /** Known to the engine's thread alone. */
+    private boolean rested;
     private int running;
     private long computed;
     private boolean closing;
@@ -113,11 +116,16 @@ public final class BatchingEncoder implements EncoderEngine {
     private void work() {
         try {
             while (true) {
-                List<EncoderWork.Item> taken = take();
+                Optional<List<EncoderWork.Item>> taken = take();
                 if (taken.isEmpty()) {
+                    runner.rest();
+                    rested = true;
+                } else if (taken.get().isEmpty()) {
                     return;
+                } else {
+                    rested = false;
+                    runAll(taken.get());
                 }
-                runAll(taken);
             }
         } catch (Throwable failure) {
             LOG.log(System.Logger.Level.ERROR, "the encoder's thread died", failure);
@@ -136,21 +144,22 @@ public final class BatchingEncoder implements EncoderEngine {
         }
     }
 
-    /** Waits for work; nothing means that the engine is closed. */
-    private List<EncoderWork.Item> take() throws InterruptedException {
+    /** Waits for work; none at all means that the engine is closed, and empty that nothing has come for long. */
+    private Optional<List<EncoderWork.Item>> take() throws InterruptedException {
         lock.lock();
         try {
             running = 0;
             while (true) {
                 List<EncoderWork.Item> taken = line.take(runner.maxRunTokens());
-                if (!taken.isEmpty()) {
+                if (!taken.isEmpty() || closing) {
                     running = taken.size();
-                    return taken;
+                    return Optional.of(taken);
                 }
-                if (closing) {
-                    return List.of();
+                if (rested) {
+                    changed.await();
+                } else if (changed.awaitNanos(options.restAfter().toNanos()) <= 0) {
+                    return Optional.empty();
                 }
-                changed.await();
             }
         } finally {
             lock.unlock();

@@ -7,15 +7,24 @@ import java.time.Duration;
  *
  * @param maxWaitingTokens tokens of all sequences that may wait; a request that would make them more is refused, unless it is alone
  * @param drain            how long {@link EncoderEngine#close()} lets work finish before it is dropped
+ * @param restAfter        how long nothing must have come before the runner {@link EncoderRunner#rest() rests}
  */
-public record EncoderOptions(long maxWaitingTokens, Duration drain) {
+public record EncoderOptions(long maxWaitingTokens, Duration drain, Duration restAfter) {
     public EncoderOptions {
         if (maxWaitingTokens < 1) {
             throw new IllegalArgumentException("maxWaitingTokens must be at least 1: " + maxWaitingTokens);
         }
+        if (!restAfter.isPositive()) {
+            throw new IllegalArgumentException("restAfter must be positive: " + restAfter);
+        }
         if (drain.isNegative()) {
             throw new IllegalArgumentException("drain must not be negative: " + drain);
         }
+    }
+
+    /** With a rest after five seconds. */
+    public EncoderOptions(long maxWaitingTokens, Duration drain) {
+        this(maxWaitingTokens, drain, Duration.ofSeconds(5));
     }
 
     /** Four million tokens, half a minute. */

@@ -22,6 +22,9 @@ public interface EncoderRunner extends AutoCloseable {
      */
     List<float[]> run(List<EncoderInput> batch) throws ModelException;
 
+    /** Nothing was to be run for a while: gives work space of earlier runs back to the system. */
+    default void rest() {}
+
     @Override
     void close();
 }

@@ -19,7 +19,10 @@ public final class OrtEncoderRunner implements EncoderRunner {
     /** Most tokens of a run: past this many a batch computes no faster, and others wait longer. */
     public static final int RUN_TOKENS = 1024;
 
+    private static final System.Logger LOG = System.getLogger(OrtEncoderRunner.class.getName());
     private static final Set<String> PINNED_ONLY = Set.of();
+    /** A run of as many tokens takes work space that is worth giving back. */
+    private static final int LARGE_RUN = 256;
 
     private final OrtSession session;
     private final NativeMemory memory;
@@ -27,6 +30,7 @@ public final class OrtEncoderRunner implements EncoderRunner {
     private final EncoderBuffers buffers;
     private final EncoderConfig model;
     private final EngineInfo info;
+    private boolean spread;
     private boolean closed;
 
     private OrtEncoderRunner(OrtRuntime runtime, OrtSession session, EncoderGraph graph, EncoderConfig model) {
@@ -95,10 +99,27 @@ public final class OrtEncoderRunner implements EncoderRunner {
         int longest = batch.stream().mapToInt(EncoderInput::length).max().orElseThrow();
         try (EncoderBuffers.Run run = buffers.fill(batch, longest)) {
             Map<String, OnnxTensor> inputs = run.inputs();
+            spread |= batch.size() * longest >= LARGE_RUN;
             session.run(inputs, PINNED_ONLY, Map.of(model.output(), run.output())).close();
             return new EncoderOutput(model, graph.tokenwise(), longest).read(buffers.output(), batch);
         } catch (OrtException e) {
             throw new ModelException("the model failed on " + batch.size() + " sequences of up to " + longest + " tokens: " + e.getMessage(), e);
+        }
+    }
+
+    /** ONNX Runtime gives what its arena does not use back at the end of a run only: here, of the smallest one. */
+    @Override
+    public void rest() {
+        if (!spread) {
+            return;
+        }
+        spread = false;
+        try (EncoderBuffers.Run run = buffers.fill(List.of(EncoderInput.of(new int[1])), 1);
+                OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+            session.run(run.inputs(), PINNED_ONLY, Map.of(model.output(), run.output()), options).close();
+        } catch (OrtException e) {
+            LOG.log(System.Logger.Level.DEBUG, "work space was not given back", e);
         }
     }
 

@@ -35,7 +35,13 @@ class BatchingEncoderTest {
         private final List<List<Integer>> runs = new CopyOnWriteArrayList<>();
         private final Semaphore begun = new Semaphore(0);
         private final Semaphore permits = new Semaphore(0);
+        private final Semaphore rests = new Semaphore(0);
         private volatile boolean closed;
+
+        @Override
+        public void rest() {
+            rests.release();
+        }
 
         @Override
         public EngineInfo info() {
@@ -82,6 +88,18 @@ class BatchingEncoderTest {
         void awaitRun() throws InterruptedException {
             assertThat(begun.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
         }
+    }
+
+    @Test
+    void restsOnceWhenNothingHasComeForLongAndWorksOn() throws Exception {
+        runner.letAll();
+        engine.close();
+        engine = BatchingEncoder.start(runner, new EncoderOptions(1000, Duration.ofSeconds(60), Duration.ofMillis(20)));
+        for (int i = 0; i < 3; i++) {
+            assertThat(engine.submit(List.of(EncoderInput.of(new int[] {7})), "a", OptionalLong.empty()).await()).hasSize(1);
+            assertThat(runner.rests.tryAcquire(60, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(runner.rests.tryAcquire(200, TimeUnit.MILLISECONDS)).as("a rest is enough until there is work again").isFalse();
     }
 
     @AfterEach
