@@ -82,6 +82,9 @@ public interface ModelRunner extends AutoCloseable {
     /** Gives the memory behind a slot's first {@code length} tokens back to the system. */
     void trim(int slot, int length);
 
+    /** Nothing was to be run for a while, and no slot is in use: gives work space of earlier runs back to the system. */
+    default void rest() {}
+
     @Override
     void close();
 }

@@ -32,6 +32,19 @@ final class DecoderSession implements AutoCloseable {
 
     /** @param step whether to run as a step rather than as a prefill, where the graph tells them apart */
     void run(StepBuffers.Step step, KvPool.Binding cache, boolean asStep) throws OrtException {
+        run(step, cache, asStep, null);
+    }
+
+    /** As {@link #run}, of a prefill, after which ONNX Runtime gives back what its arena does not use. */
+    void runAndShrink(StepBuffers.Step step, KvPool.Binding cache) throws OrtException {
+        try (OrtSession.RunOptions options = new OrtSession.RunOptions()) {
+            options.addRunConfigEntry("memory.enable_memory_arena_shrinkage", "cpu:0");
+            run(step, cache, false, options);
+        }
+    }
+
+    /** @param options null for none */
+    private void run(StepBuffers.Step step, KvPool.Binding cache, boolean asStep, OrtSession.RunOptions options) throws OrtException {
         Map<String, OnnxTensor> inputs = HashMap.newHashMap(cache.past().size() + 5);
         inputs.putAll(cache.past());
         inputs.put(DecoderGraph.INPUT_IDS, step.ids());
@@ -44,7 +57,7 @@ final class DecoderSession implements AutoCloseable {
         Map<String, OnnxTensor> outputs = HashMap.newHashMap(cache.present().size() + 1);
         outputs.putAll(cache.present());
         outputs.put(DecoderGraph.LOGITS, step.logits());
-        session.run(inputs, PINNED_ONLY, outputs).close();
+        session.run(inputs, PINNED_ONLY, outputs, options).close();
     }
 
     /** Closes a session, whatever happens. */

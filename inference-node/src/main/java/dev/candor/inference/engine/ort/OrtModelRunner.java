@@ -18,6 +18,11 @@ public final class OrtModelRunner implements ModelRunner {
     /** Longest run of a prefill; longer ones gain nothing and hold more memory. */
     public static final int MAX_CHUNK = 2048;
 
+    private static final System.Logger LOG = System.getLogger(OrtModelRunner.class.getName());
+
+    /** A prefill of as many tokens takes work space that is worth giving back. */
+    private static final int LARGE_RUN = 64;
+
     /** Most tokens of a sequence in an exact step. */
     static final int STEP_TOKENS = 8;
 
@@ -28,6 +33,7 @@ public final class OrtModelRunner implements ModelRunner {
     private final Limits limits;
     private final int[] logitsAt;
     private boolean exact;
+    private boolean spread;
     private boolean closed;
 
     /**
@@ -117,6 +123,7 @@ public final class OrtModelRunner implements ModelRunner {
         }
         cache.ensure(slot, to, tokens.length);
         int count = to - from;
+        spread |= count >= LARGE_RUN;
         buffers.writeSequence(0, tokens, from, count, from, count);
         buffers.writeTotal(to);
         for (int row = 0; row < to - firstRow; row++) {
@@ -267,6 +274,28 @@ public final class OrtModelRunner implements ModelRunner {
         if (slot == scoringSlot()) {
             // Hundreds of rows of logits that nothing but the check of a transcript needs; those of a decode may still have to be read.
             buffers.giveBackLogits(info.slots() * STEP_TOKENS);
+        }
+    }
+
+    /** ONNX Runtime gives what its arena does not use back at the end of a run only: here, of the smallest prefill. */
+    @Override
+    public void rest() {
+        int slot = scoringSlot();
+        if (!spread || limits.spare() == 0 || cache.live(slot)) {
+            return;
+        }
+        spread = false;
+        cache.ensure(slot, 2, 2);
+        buffers.writeSequence(0, new int[2], 0, 2, 0, 2);
+        buffers.writeTotal(2);
+        buffers.writeRow(0, 1);
+        try {
+            session.runAndShrink(buffers.step(new StepBuffers.Shape(1, 2, 1, 0)), cache.pool(slot).bind(cache.row(slot), 1));
+        } catch (OrtException e) {
+            cache.taint(slot);
+            LOG.log(System.Logger.Level.DEBUG, "work space was not given back", e);
+        } finally {
+            trim(slot, 0);
         }
     }
 

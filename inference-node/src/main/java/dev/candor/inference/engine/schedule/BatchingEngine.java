@@ -30,6 +30,7 @@ import java.util.function.LongSupplier;
 public final class BatchingEngine implements InferenceEngine {
     private static final System.Logger LOG = System.getLogger(BatchingEngine.class.getName());
     private static final Duration STOP_TIMEOUT = Duration.ofSeconds(20);
+    private static final Duration REST_AFTER = Duration.ofSeconds(5);
 
     private final ModelRunner runner;
     private final Tokenizer tokenizer;
@@ -46,9 +47,12 @@ public final class BatchingEngine implements InferenceEngine {
     private final Scoring scoring;
     private final Batch batch;
     private final LongSupplier nanoTime;
+    private final Duration restAfter;
     private final Thread thread;
+    /** Since the runner rested; known to the engine's thread alone. */
+    private boolean worked;
 
-    private BatchingEngine(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options, LongSupplier nanoTime) {
+    private BatchingEngine(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options, LongSupplier nanoTime, Duration restAfter) {
         this.runner = runner;
         this.tokenizer = tokenizer;
         this.endTokens = endTokens.stream().mapToInt(Integer::intValue).toArray();
@@ -61,6 +65,7 @@ public final class BatchingEngine implements InferenceEngine {
         this.cache = new PrefixCache(budget.blockBytes(), budget.cacheBlocks());
         this.memory = new KvMemory(runner, cache, budget.blocks());
         this.nanoTime = nanoTime;
+        this.restAfter = restAfter;
         this.scoring = new Scoring(runner, memory, new Logits(runner));
         this.batch = assemble(options);
         this.thread = Thread.ofPlatform().name("candor-engine").daemon().unstarted(this::run);
@@ -98,15 +103,20 @@ public final class BatchingEngine implements InferenceEngine {
      *                                  than the system reserves
      */
     public static BatchingEngine start(ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options) {
-        return start(runner, tokenizer, endTokens, options, System::nanoTime);
+        return start(runner, tokenizer, endTokens, options, System::nanoTime, REST_AFTER);
     }
 
-    /** @param nanoTime as {@link System#nanoTime()} */
+    /**
+     * Starts an engine.
+     *
+     * @param nanoTime  as {@link System#nanoTime()}
+     * @param restAfter how long there must have been nothing to do before the runner rests
+     */
     static BatchingEngine start(
-            ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options, LongSupplier nanoTime) {
+            ModelRunner runner, Tokenizer tokenizer, List<Integer> endTokens, EngineOptions options, LongSupplier nanoTime, Duration restAfter) {
         try {
             new TokenizerFit(tokenizer, runner.vocabSize()).check(endTokens);
-            BatchingEngine engine = new BatchingEngine(runner, tokenizer, endTokens, options, nanoTime);
+            BatchingEngine engine = new BatchingEngine(runner, tokenizer, endTokens, options, nanoTime, restAfter);
             engine.thread.start();
             return engine;
         } catch (RuntimeException e) {
@@ -161,14 +171,24 @@ public final class BatchingEngine implements InferenceEngine {
 
     private void run() {
         try {
-            while (room.awaitWork(batch::idle)) {
+            while (next()) {
                 batch.step();
+                worked = true;
             }
             endAll(null);
         } catch (Throwable e) {
             LOG.log(System.Logger.Level.ERROR, "the engine's thread died", e);
             endAll(new ModelException("the engine has stopped after a failure", e));
         }
+    }
+
+    /** Waits for work, and lets the runner rest once if there is none for long. @return false once the thread is to end */
+    private boolean next() throws InterruptedException {
+        if (worked && !room.awaitWork(batch::idle, restAfter)) {
+            runner.rest();
+            worked = false;
+        }
+        return room.awaitWork(batch::idle);
     }
 
     /** @param failure null to cancel */

@@ -2,6 +2,7 @@ package dev.candor.inference.engine.schedule;
 
 import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.Priority;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 
@@ -124,6 +126,19 @@ final class WaitingRoom {
             wait();
         }
         return !aborting && !(closing && count == 0 && idle.getAsBoolean());
+    }
+
+    /** Waits so long for {@link #awaitWork} to have an answer. @return false if it has none yet */
+    synchronized boolean awaitWork(BooleanSupplier idle, Duration limit) throws InterruptedException {
+        long end = System.nanoTime() + limit.toNanos();
+        while (count == 0 && idle.getAsBoolean() && !closing) {
+            long left = end - System.nanoTime();
+            if (left <= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.timedWait(this, left);
+        }
+        return true;
     }
 
     /** Makes the thread look again. */

@@ -321,6 +321,24 @@ class OrtModelRunnerTest {
     }
 
     @Test
+    void computesTheSameAfterARestAsBefore() throws Exception {
+        int[] prompt = tokens(9, 100);
+        try (OrtModelRunner runner = open(ModelForm.Q8)) {
+            runner.prefill(0, prompt, 0, prompt.length);
+            float[] before = logits(runner, 0);
+            runner.trim(0, 0);
+
+            runner.rest();
+            runner.rest();
+
+            runner.prefill(0, prompt, 0, prompt.length);
+            assertThat(logits(runner, 0)).containsExactly(before);
+            float[][] scored = lastLogits(runner, prompt, 40);
+            assertThat(scored[39]).containsExactly(before);
+        }
+    }
+
+    @Test
     void givesBackTheManyLogitsOfATranscriptButNoneThatAStepMayHaveWritten() throws Exception {
         Assumptions.assumeTrue(System.getProperty("os.name").equals("Linux"), "memory is given back on Linux");
         int rows = 200;

@@ -27,8 +27,13 @@ final class Engines implements AutoCloseable {
     private final BatchingEngine engine;
 
     Engines(ScriptedRunner.Shape shape, EngineOptions options) {
+        this(shape, options, Duration.ofHours(1));
+    }
+
+    /** @param restAfter how long there must have been nothing to do before the runner rests */
+    Engines(ScriptedRunner.Shape shape, EngineOptions options, Duration restAfter) {
         runner = new ScriptedRunner(shape);
-        engine = BatchingEngine.start(runner, new CharTokenizer(), List.of(NO_END), options, runner::nanoTime);
+        engine = BatchingEngine.start(runner, new CharTokenizer(), List.of(NO_END), options, runner::nanoTime, restAfter);
     }
 
     ScriptedRunner runner() {

@@ -55,6 +55,7 @@ public final class ScriptedRunner implements ModelRunner {
     private final Semaphore permits = new Semaphore(UNLIMITED);
     private volatile CountDownLatch held = new CountDownLatch(1);
     private volatile int peakBlocks;
+    private final Semaphore rests = new Semaphore(0);
     private volatile boolean closed;
 
     public ScriptedRunner(Shape shape) {
@@ -101,6 +102,16 @@ public final class ScriptedRunner implements ModelRunner {
         if (!held.await(60, TimeUnit.SECONDS)) {
             throw new AssertionError("no run came");
         }
+    }
+
+    /** Waits until the runner was told to rest. @return false if it was not within {@code limit} */
+    public boolean awaitRest(Duration limit) throws InterruptedException {
+        return rests.tryAcquire(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    @Override
+    public void rest() {
+        rests.release();
     }
 
     public void release() {
