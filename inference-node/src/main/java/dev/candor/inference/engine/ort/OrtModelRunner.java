@@ -296,6 +296,7 @@ public final class OrtModelRunner implements ModelRunner {
             LOG.log(System.Logger.Level.DEBUG, "work space was not given back", e);
         } finally {
             trim(slot, 0);
+            buffers.giveBackLogits(0);
         }
     }
 
