@@ -6,8 +6,9 @@ import java.util.Map;
 
 /**
  * How much each client was served, to serve next whoever was served least (virtual token counters: Sheng et al., Fairness in Serving Large
- * Language Models, OSDI 2024). A client that comes back starts at the least of those that are there, so that nobody saves up a claim by
- * being away; what it had above that stays, so that nobody loses a debt by leaving for a moment. Not thread-safe.
+ * Language Models, OSDI 2024). A client that comes starts at the least of those that are there, or where the last one stood that left, so that nobody
+ * saves up a claim by being away, and nobody who worked alone has to wait until others have had as much; what it had above that stays, so that nobody
+ * loses a debt by leaving for a moment. Not thread-safe.
  */
 public final class FairShare {
     /** A token that is generated costs about so many of a prompt. */
@@ -18,13 +19,14 @@ public final class FairShare {
     private final Map<String, Long> served = new HashMap<>();
     private final Map<String, Integer> inside = new HashMap<>();
     private final LinkedHashMap<String, Long> left = new LinkedHashMap<>();
+    private long lastLeft;
 
     /** A request of the client has come. */
     public void arrived(String client) {
         if (inside.merge(client, 1, Integer::sum) == 1) {
-            long least = served.values().stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE);
+            long least = served.values().stream().mapToLong(Long::longValue).min().orElse(lastLeft);
             Long before = left.remove(client);
-            served.put(client, Math.max(least == Long.MIN_VALUE ? 0 : least, before == null ? 0 : before));
+            served.put(client, before == null ? least : Math.max(least, before));
         }
     }
 
@@ -34,7 +36,8 @@ public final class FairShare {
             return;
         }
         inside.remove(client);
-        left.put(client, served.remove(client));
+        lastLeft = served.remove(client);
+        left.put(client, lastLeft);
         if (left.size() > REMEMBERED) {
             left.pollFirstEntry();
         }

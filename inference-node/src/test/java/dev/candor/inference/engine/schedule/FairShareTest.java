@@ -36,6 +36,19 @@ class FairShareTest {
     }
 
     @Test
+    void whoWorkedWhileNobodyElseWasThereOwesNothingToWhoComesLater() {
+        share.arrived("a");
+        share.prompted("a", 1_000_000);
+        share.ended("a");
+        share.arrived("b");
+        share.prompted("b", 10);
+        share.arrived("a");
+
+        assertThat(share.served("b")).isEqualTo(1_000_010);
+        assertThat(share.served("a")).isEqualTo(1_000_010);
+    }
+
+    @Test
     void forgetsClientsThatWereGoneLongest() {
         for (int i = 0; i < 5000; i++) {
             share.arrived("client " + i);
