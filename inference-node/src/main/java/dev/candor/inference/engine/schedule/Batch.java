@@ -43,7 +43,7 @@ final class Batch {
         endInterrupted();
         scoring.look(nanoTime.getAsLong());
         intake.run();
-        prefill.run(budget());
+        prefill.run(budget(shortPrompts()));
         endInterrupted();
         join();
         decode.run();
@@ -54,7 +54,7 @@ final class Batch {
     private void score() {
         scoreTurn = (scoreTurn + 1) % SCORE_EVERY;
         if (scoreTurn == 0 || table.staged().isEmpty() && room.count(sequence -> true) == 0) {
-            scoring.advance(budget());
+            scoring.advance(budget(0));
         }
     }
 
@@ -75,12 +75,15 @@ final class Batch {
         return reason.isPresent();
     }
 
-    private int budget() {
+    private int budget(int shortPrompts) {
         int interactive = (int) table.all().stream()
                 .limit(table.decoding()).filter(sequence -> sequence.priority() == Priority.INTERACTIVE).count();
-        int shortPrompts = room.count(Intake::isShort)
-                + (int) table.staged().stream().filter(sequence -> Prefill.left(sequence) > 0 && Intake.isShort(sequence)).count();
         return pace.prefillTokens(table.decoding(), interactive, shortPrompts);
+    }
+
+    /** Those that can be computed now: one that still waits for a place comes no sooner if a long prompt or a transcript takes more of a step. */
+    private int shortPrompts() {
+        return (int) table.staged().stream().filter(sequence -> Prefill.left(sequence) > 0 && Intake.isShort(sequence)).count();
     }
 
     /** Lets prompts that are computed decode; while a failed step is being traced, one at a time. */

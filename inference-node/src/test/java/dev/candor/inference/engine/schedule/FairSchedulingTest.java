@@ -42,6 +42,36 @@ class FairSchedulingTest {
     }
 
     @Test
+    void aLongPromptTakesNoMoreOfAStepWhileShortOnesWaitForAPlace() throws Exception {
+        ScriptedRunner.Shape two = new ScriptedRunner.Shape(2, 3, 8192, false, 1, 3);
+        try (Engines engines = new Engines(two, Engines.OPTIONS)) {
+            engines.runner().holdAfter(60);
+            Recording decodes = engines.submit(Engines.request(Engines.prompt(1, 50), 2000));
+            engines.runner().awaitHeld();
+            Recording prompt = engines.submit(Engines.request(Engines.prompt(2, 4096), 1));
+            engines.runner().allow(20);
+            engines.runner().awaitHeld();
+            List<Recording> waiting = new ArrayList<>();
+            for (int i = 0; i < 5; i++) {
+                waiting.add(engines.submit(Engines.request(Engines.prompt(3 + i, 60), 1)));
+            }
+            int before = engines.runner().runs().size();
+            engines.runner().allow(100);
+            engines.runner().awaitHeld();
+
+            assertThat(engines.stats().waiting()).isEqualTo(5);
+            assertThat(engines.runner().runs().subList(before, engines.runner().runs().size()))
+                    .filteredOn(ScriptedRunner.Run::prefill).isNotEmpty().allMatch(run -> run.tokens() <= 16);
+            engines.runner().release();
+            assertThat(prompt.result().tokens()).hasSize(1);
+            for (Recording each : waiting) {
+                assertThat(each.result().tokens()).hasSize(1);
+            }
+            assertThat(decodes.result().tokens()).hasSize(2000);
+        }
+    }
+
+    @Test
     void aShortPromptDoesNotWaitBehindLongOnes() throws Exception {
         try (Engines engines = new Engines(LONG, Engines.OPTIONS)) {
             engines.runner().holdAfter(0);
