@@ -35,6 +35,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -80,19 +81,20 @@ final class ModelOpener {
                 case EncoderConfig encoder -> encoder(model, encoder, closing);
                 case TensorConfig tensors -> tensor(model, tensors);
             };
-        } catch (IOException | StartException | RuntimeException e) {
+        } catch (IOException | StartException | RuntimeException | Error e) {
             closing.close();
             throw e;
         }
     }
 
     private TensorModel tensor(VerifiedModel model, TensorConfig tensors) throws IOException, StartException {
+        Instant created = created(model);
         try {
             OrtTensorRunner runner = OrtTensorRunner.open(OrtRuntime.load(config.cache().resolve("natives")), model.graph(), tensors.form(), threads());
             TensorOptions bounds = new TensorOptions(config.limits().maxQueue(), config.limits().maxTensorBody(), TENSOR_PATIENCE, DRAIN);
             return new TensorModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
-                    Files.getLastModifiedTime(model.folder()).toInstant(),
+                    created,
                     QueuedTensorEngine.start(runner, bounds));
         } catch (ModelException e) {
             throw new StartException("the model in " + model.folder() + " cannot be served: " + e.getMessage(), e);
@@ -101,18 +103,23 @@ final class ModelOpener {
 
     private EncoderModel encoder(VerifiedModel model, EncoderConfig encoder, Closing closing) throws IOException, StartException {
         Path natives = config.cache().resolve("natives");
+        Instant created = created(model);
         try {
             HfEncoderTokenizer tokenizer = closing.add(HfEncoderTokenizer.open(model.folder().resolve(encoder.tokenizer()), natives));
             OrtEncoderRunner runner = OrtEncoderRunner.open(OrtRuntime.load(natives), model.folder(), encoder, threads(), spins());
             return new EncoderModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
-                    Files.getLastModifiedTime(model.folder()).toInstant(),
+                    created,
                     encoder,
                     tokenizer,
                     BatchingEncoder.start(runner, EncoderOptions.defaults()));
         } catch (ModelException e) {
             throw unopened(model, e);
         }
+    }
+
+    private static Instant created(VerifiedModel model) throws IOException {
+        return Files.getLastModifiedTime(model.folder()).toInstant();
     }
 
     private StartException unopened(VerifiedModel model, Exception cause) {
@@ -138,7 +145,7 @@ final class ModelOpener {
             PromptRenderer prompts = PromptRenderer.open(model, tokenizer, clock);
             return new ChatModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
-                    Files.getLastModifiedTime(model.folder()).toInstant(),
+                    created(model),
                     prompts.variables(),
                     prompts.template(),
                     tokenizer,

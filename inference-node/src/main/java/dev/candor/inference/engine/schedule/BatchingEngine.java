@@ -119,7 +119,7 @@ public final class BatchingEngine implements InferenceEngine {
             BatchingEngine engine = new BatchingEngine(runner, tokenizer, endTokens, options, nanoTime, restAfter);
             engine.thread.start();
             return engine;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             runner.close();
             throw e;
         }
