@@ -61,10 +61,14 @@ final class ClientPackages {
         return new ObjectMapper().readTree(output.lines().reduce((before, line) -> line).orElseThrow());
     }
 
+    /** Leaves alone what is there already: the tests of another process may be running it. */
     private static void copy(Path from, Path to) throws IOException {
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+                Path target = to.resolve(file.getFileName());
+                if (!Files.exists(target) || Files.mismatch(file, target) >= 0) {
+                    Files.copy(file, target, StandardCopyOption.REPLACE_EXISTING);
+                }
             }
         }
     }

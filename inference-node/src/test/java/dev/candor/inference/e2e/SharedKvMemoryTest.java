@@ -17,6 +17,7 @@ import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
+import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.node.CandorNode;
 import dev.candor.inference.node.StartException;
 import dev.candor.inference.node.StartListener;
@@ -32,6 +33,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,6 +49,11 @@ class SharedKvMemoryTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private String url;
+
+    @BeforeAll
+    static void loadRuntime() {
+        Models.loadRuntime();
+    }
 
     @BeforeEach
     void importModels() throws IOException {

@@ -44,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -62,6 +63,11 @@ class DamagedModelTest {
     private final Recording beside = new Recording();
     private ScriptedRunner runner;
     private InferenceEngine engine;
+
+    @BeforeAll
+    static void loadRuntime() {
+        dev.candor.inference.engine.testing.Models.loadRuntime();
+    }
 
     @BeforeEach
     void serveAnother() throws Exception {
