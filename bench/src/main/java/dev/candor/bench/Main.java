@@ -18,6 +18,10 @@ public final class Main {
     /** Kept here, because the log manager forgets loggers that nobody holds. */
     private static final Logger LIBRARIES = Logger.getLogger("ai.djl");
 
+    /** A request over a connection that its server is about to give up fails; peers keep theirs for 5 seconds. */
+    private static final String KEEP_ALIVE = "jdk.httpclient.keepalive.timeout";
+    private static final String KEEP_ALIVE_SECONDS = "2";
+
     private static final int FAILED = 1;
     private static final int WRONG_USAGE = 2;
     /** Exit code where what is to be measured is not on this machine. */
@@ -27,6 +31,7 @@ public final class Main {
 
     public static void main(String[] arguments) {
         LIBRARIES.setLevel(Level.WARNING);
+        System.setProperty(KEEP_ALIVE, KEEP_ALIVE_SECONDS);
         System.exit(run(Arrays.asList(arguments), System.out, System.err));
     }
 

@@ -2,14 +2,18 @@ package dev.candor.inference.http;
 
 import io.vertx.core.Context;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
+import java.time.Duration;
 import java.util.Optional;
 
 /** One request and its answer, for use from any thread: every touch of the connection hops to its event loop. */
 final class Exchange {
     private static final String REQUEST_ID = "candor.request-id";
+    /** How long the rest of a body is read, and thrown away, that was refused before it was there. */
+    private static final Duration LINGER = Duration.ofSeconds(2);
 
     private final RoutingContext routing;
     private final Context eventLoop;
@@ -81,10 +85,22 @@ final class Exchange {
             boolean bodyUnread = !routing.request().isEnded();
             response.end(Buffer.buffer(reply.body())).onComplete(done -> {
                 if (bodyUnread) {
-                    routing.request().connection().close();
+                    linger();
                 }
             });
         });
+    }
+
+    /** To close while the client still sends would reset the connection, and with it what the client has not read of the answer. */
+    private void linger() {
+        HttpServerRequest request = routing.request();
+        if (request.isEnded()) {
+            return;
+        }
+        long timer = routing.vertx().setTimer(LINGER.toMillis(), fired -> request.connection().close());
+        request.endHandler(ended -> routing.vertx().cancelTimer(timer));
+        request.handler(discarded -> {});
+        request.resume();
     }
 
     /** Calls {@code action} on the event loop when the client goes before the answer has ended; at once if it has gone. */

@@ -103,6 +103,38 @@ class HttpBoundsTest {
     }
 
     @Test
+    void aClientThatSendsMoreThanItMayStillReadsWhy() throws Exception {
+        try (HttpFixture node = new HttpFixture(home, HttpFixture.Setup.free()); Socket socket = new Socket("127.0.0.1", node.port())) {
+            byte[] body = new byte[16 << 20];
+            head(socket, body.length);
+            socket.getOutputStream().write(body);
+            readUntil(socket.getInputStream(), "larger than the");
+            request(socket, Client.chat("hi").toString());
+
+            readUntil(socket.getInputStream(), "HTTP/1.1 200");
+        }
+    }
+
+    @Test
+    void aClientThatNeverStopsSendingIsCutOff() throws Exception {
+        try (HttpFixture node = new HttpFixture(home, HttpFixture.Setup.free()); Socket socket = new Socket("127.0.0.1", node.port())) {
+            head(socket, Long.MAX_VALUE / 2);
+            byte[] piece = new byte[64 * 1024];
+
+            assertThatThrownBy(() -> {
+                while (true) {
+                    socket.getOutputStream().write(piece);
+                }
+            }).isInstanceOf(IOException.class);
+        }
+    }
+
+    private static void head(Socket socket, long length) throws IOException {
+        String head = "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: " + length + "\r\n\r\n";
+        socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    @Test
     void dropsAClientThatDoesNotReadAndStillReceiptsWhatItGot() throws Exception {
         HttpFixture.Setup setup = new HttpFixture.Setup(false, 4, 4, 2_000_000, 65_536, 64 * 1024, Long.MAX_VALUE, Clock.systemUTC());
         try (HttpFixture node = new HttpFixture(home, setup); Socket socket = new Socket()) {
