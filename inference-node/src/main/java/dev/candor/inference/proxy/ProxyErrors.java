@@ -29,7 +29,7 @@ final class ProxyErrors {
 
     static void failed(RoutingContext context) {
         ApiException error = switch (context.statusCode()) {
-            case 413 -> new ApiException(ErrorCode.BODY_TOO_LARGE, "The request body is larger than the proxy takes (1 MiB).");
+            case 413 -> new ApiException(ErrorCode.BODY_TOO_LARGE, "The request body is larger than the proxy takes (1 MiB; for a replay 8 MiB).");
             default -> context.failure() instanceof Exception failure
                     ? of(failure)
                     : new ApiException(ErrorCode.BAD_REQUEST, "The proxy cannot read the request.");

@@ -23,8 +23,10 @@ import java.util.concurrent.TimeUnit;
  * closed: an answer whose receipt does not verify becomes an error.
  */
 public final class VerifyingProxy implements AutoCloseable {
-    private static final List<String> ANSWERED = List.of("v1/chat/completions", "v1/embeddings", "v1/classify", "v1/rerank");
+    private static final String REPLAY = "v1/replay";
+    private static final List<String> ANSWERED = List.of("v1/chat/completions", "v1/embeddings", "v1/classify", "v1/rerank", REPLAY);
     private static final int MAX_BODY = 1 << 20;
+    private static final int MAX_REPLAY_BODY = 8 << 20;
     private static final int MAX_HEADERS = 32 << 10;
     private static final int MAX_CONCURRENT = 64;
     private static final long CLOSE_SECONDS = 10;
@@ -69,7 +71,7 @@ public final class VerifyingProxy implements AutoCloseable {
         Router router = Router.router(vertx);
         router.route().handler(new SameMachine());
         for (String path : ANSWERED) {
-            router.post("/" + path).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY)).handler(context ->
+            router.post("/" + path).handler(BodyHandler.create(false).setBodyLimit(path.equals(REPLAY) ? MAX_REPLAY_BODY : MAX_BODY)).handler(context ->
                     work(context, () -> new ProxiedExchange(exchange, context, path).run()));
         }
         router.route().method(HttpMethod.GET).handler(context -> work(context, () -> new ProxiedRead(node, context).run()));

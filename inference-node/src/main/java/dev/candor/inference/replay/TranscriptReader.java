@@ -27,10 +27,10 @@ final class TranscriptReader {
     Transcript read(ReceiptBundle bundle, Receipt receipt, ReplayModel model) throws NotReplayableException {
         ReceiptBundle.Exchange exchange = bundle.exchange().orElseThrow(() -> new NotReplayableException(
                 "the bytes of request and answer are not at hand; they are in the client's saved file (ID.candor.json)"));
-        requireSameModel(receipt, model);
         if (!exchange.path().equals(CHAT)) {
-            throw new NotReplayableException("only chat completions can be computed again, this is an answer of " + exchange.path());
+            throw new NotReplayableException("only chat completions can be computed again, this is a receipt of " + exchange.path());
         }
+        requireSameModel(receipt, model);
         if (exchange.tokens().size() != 1) {
             throw new NotReplayableException("the answer has " + exchange.tokens().size() + " choices, only one can be computed again");
         }

@@ -3,6 +3,7 @@ package dev.candor.inference.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.attestation.receipt.ReceiptId;
 import dev.candor.client.pay.Payer;
@@ -14,8 +15,11 @@ import dev.candor.client.verify.BundleCodec;
 import dev.candor.client.verify.BundleStore;
 import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.client.verify.VerifyOptions;
+import dev.candor.hub.testing.ToyModels;
+import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.HttpFixture;
+import dev.candor.inference.testing.ToyChat;
 import dev.candor.settlement.x402.X402Codec;
 import java.math.BigInteger;
 import java.net.BindException;
@@ -120,6 +124,37 @@ class VerifyingProxyTest {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(Client.JSON.readTree(answer.body()).at("/error/param").asText()).isEqualTo("temperature");
         assertThat(client.post("not json").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void paysForAReplayAndPassesItsVerdictOn() throws Exception {
+        SpendingBudget budget = new SpendingBudget(SpendingLimits.standard(), folder.resolve("spending"), Clock.systemUTC());
+        SecureRandom random = new SecureRandom();
+        Payer payer = new Payer(Secp256k1KeyPair.generate(random), budget, new X402Codec(), Clock.systemUTC(), random);
+        start(HttpFixture.Setup.paying(), Optional.of(payer));
+        try (ChatModel toy = ToyChat.open(ToyChat.publish(folder.resolve("cache"), ToyModels.Shape.standard()))) {
+            node.models.add(toy);
+            ObjectNode body = ToyChat.replay(ToyChat.chat(node.url(), ToyChat.request(), folder.resolve("answers"), Clock.systemUTC()));
+            node.prices.set(ToyChat.NAME, HttpFixture.PRICE);
+
+            HttpResponse<String> answer = replay(body);
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+            assertThat(answer.headers().firstValue("candor-verified")).contains("true");
+            assertThat(Client.JSON.readTree(answer.body()).at("/data/0/verdict").asText()).isEqualTo("match");
+            assertThat(budget.spentToday()).isPositive();
+
+            String id = answer.headers().firstValue("candor-receipt-id").orElseThrow();
+            HttpResponse<String> again = replay(ToyChat.replay(folder.resolve("receipts").resolve(id + ".candor.json")).put("model", HttpFixture.MODEL));
+            assertThat(again.statusCode()).isEqualTo(400);
+            assertThat(again.body()).contains("only chat completions can be computed again, this is a receipt of /v1/replay");
+        }
+    }
+
+    private HttpResponse<String> replay(ObjectNode body) throws Exception {
+        return client.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + proxy.port() + "/v1/replay"))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
+                .build());
     }
 
     @Test
