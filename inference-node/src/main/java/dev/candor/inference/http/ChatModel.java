@@ -16,9 +16,10 @@ import java.util.Map;
 /**
  * A loaded chat model and what requests for it need. It owns tokenizer and engine. Thread-safe.
  *
- * @param created   when the model version was made
- * @param variables what the chat template may name beside the messages, for example {@code bos_token}
- * @param released  called when the model is closed and its memory is free again
+ * @param created    when the model version was made
+ * @param variables  what the chat template may name beside the messages, for example {@code bos_token}
+ * @param ownContext tokens of the longest sequence the model itself allows; the engine may have room for fewer
+ * @param released   called when the model is closed and its memory is free again
  */
 public record ChatModel(
         ModelBinding binding,
@@ -27,6 +28,7 @@ public record ChatModel(
         ChatTemplate template,
         Tokenizer tokenizer,
         InferenceEngine engine,
+        int ownContext,
         Runnable released)
         implements LoadedModel {
     private static final int DEFAULT_MAX_TOKENS = 512;
@@ -39,10 +41,10 @@ public record ChatModel(
      */
     public record Prompt(int[] tokens, int maxTokens) {}
 
-    /** A model whose memory nobody counts. */
+    /** A model whose memory nobody counts, and whose engine has room for all of its context. */
     public ChatModel(
             ModelBinding binding, Instant created, Map<String, String> variables, ChatTemplate template, Tokenizer tokenizer, InferenceEngine engine) {
-        this(binding, created, variables, template, tokenizer, engine, () -> {});
+        this(binding, created, variables, template, tokenizer, engine, engine.info().contextLength(), () -> {});
     }
 
     @Override
@@ -111,8 +113,9 @@ public record ChatModel(
     }
 
     private ApiException tooLong(String tokens) {
+        String cut = contextLength() < ownContext ? " on this node, which gives it no more of its own " + ownContext : "";
         return new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, "This model's maximum context length is " + contextLength()
-                + " tokens, and the messages take " + tokens + ": shorten them.", "messages");
+                + " tokens" + cut + ", and the messages take " + tokens + ": shorten them.", "messages");
     }
 
     private int[] tokens(ChatRequest request, Instant time) throws ApiException {

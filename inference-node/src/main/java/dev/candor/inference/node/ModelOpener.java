@@ -150,6 +150,7 @@ final class ModelOpener {
                     prompts.template(),
                     tokenizer,
                     engine,
+                    model.config().contextLength(),
                     promise::close);
         } catch (IllegalArgumentException e) {
             throw new StartException("the model in " + model.folder() + " cannot be served: " + e.getMessage(), e);

@@ -46,6 +46,7 @@ class BadInputTest {
     private static final String GOOD = "tell me of the sea, and of all that lives in it";
     private static final int TOKENS = 300;
     private static final int CONTEXT = 512;
+    private static final int OWN_CONTEXT = 4 * CONTEXT;
     private static final int NO_END = 127;
 
     @TempDir
@@ -65,7 +66,7 @@ class BadInputTest {
             StringBuilder prompt = new StringBuilder();
             variables.get("messages").forEach(message -> prompt.append(message.get("content").asText()));
             return prompt.toString();
-        }, new CharTokenizer(), engine));
+        }, new CharTokenizer(), engine, OWN_CONTEXT, () -> {}));
         client = new Client(node.url());
         alone = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -147,7 +148,7 @@ class BadInputTest {
         assertThat(empty.statusCode()).isEqualTo(400);
         assertThat(empty.body()).contains("'messages' give an empty prompt");
         assertThat(Client.code(full)).isEqualTo("context_length_exceeded");
-        assertThat(full.body()).contains("maximum context length is " + CONTEXT + " tokens, and the messages take " + CONTEXT + ": shorten them");
+        assertThat(full.body()).contains("maximum context length is " + CONTEXT + " tokens on this node, which gives it no more of its own " + OWN_CONTEXT + ", and the messages take " + CONTEXT + ": shorten them");
         assertThat(Client.code(beyond)).isEqualTo("context_length_exceeded");
         runner.release();
         assertUndisturbed(beside);
