@@ -2,6 +2,7 @@ package dev.candor.inference.cli;
 
 import dev.candor.hub.catalog.CatalogEntry;
 import dev.candor.hub.catalog.ModelCatalog;
+import dev.candor.hub.catalog.TokenPrice;
 import dev.candor.hub.store.ModelStore;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -37,7 +38,7 @@ final class ModelsCommand implements Callable<Integer> {
         for (CatalogEntry entry : catalog.entries()) {
             boolean here = store.find(entry.name(), entry.conversion().form()).isPresent();
             String price = entry.price()
-                    .map(each -> perMillion(each.input()) + " + " + perMillion(each.output()) + " " + each.symbol() + " per million tokens in and out")
+                    .map(ModelsCommand::words)
                     .orElse("no price");
             out.printf("%s  %s, %s, %d tokens, %s, %s%n", entry.name(), entry.title(), entry.licence(), entry.contextLength(), price,
                     here ? "in the cache" : "fetched by candor up --model " + entry.aliases().stream().findFirst().orElse(entry.name().toString()));
@@ -49,6 +50,12 @@ final class ModelsCommand implements Callable<Integer> {
         }
         out.flush();
         return 0;
+    }
+
+    private static String words(TokenPrice price) {
+        return price.output().signum() == 0
+                ? perMillion(price.input()) + " " + price.symbol() + " per million tokens in"
+                : perMillion(price.input()) + " + " + perMillion(price.output()) + " " + price.symbol() + " per million tokens in and out";
     }
 
     private static String perMillion(BigInteger unitsPerToken) {

@@ -1,8 +1,11 @@
 package dev.candor.inference.cli;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import dev.candor.client.sdk.NodeConnection;
 import dev.candor.client.sdk.NodeException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** The models that a node says it serves. */
 record ServedModels(NodeConnection node) {
@@ -14,6 +17,25 @@ record ServedModels(NodeConnection node) {
                 return each.path("id").asText();
             }
         }
-        throw new NodeException("the node serves no " + task + " model");
+        throw new NodeException("the node serves no " + task + " model" + unloaded());
+    }
+
+    /** The path that the operator posts to, to have a model loaded. */
+    static String loadPath(String model) {
+        return "/v2/repository/models/" + model + "/load";
+    }
+
+    /** What may be missed, in words; nothing where the node is another machine's, which keeps its status to itself. */
+    private String unloaded() throws InterruptedException {
+        List<String> names = new ArrayList<>();
+        try {
+            for (JsonNode each : node.get("node/status").orElseGet(MissingNode::getInstance).path("unloaded_models")) {
+                names.add(each.path("id").asText());
+            }
+        } catch (NodeException e) {
+            return "";
+        }
+        return names.isEmpty() ? "" : " now: " + String.join(", ", names) + " it has, but not loaded; its operator loads it by curl -X POST -H"
+                + " \"Authorization: Bearer $(cat ~/.candor/operator.token)\" " + node.base().resolve(loadPath(names.getFirst()));
     }
 }

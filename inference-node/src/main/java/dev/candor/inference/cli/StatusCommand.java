@@ -47,26 +47,7 @@ final class StatusCommand implements Callable<Integer> {
         line(out, "ready", "%s", status.path("ready").asBoolean() ? "yes" : "NO: " + text(status, "unready_reason"));
         line(out, "identity", "%s, receipt key %s", text(status, "node_id"), text(status, "receipt_key"));
         line(out, "evidence", "%s %s", status.at("/evidence/kind").asText(), status.at("/evidence/note").asText(""));
-        for (JsonNode model : status.path("models")) {
-            line(out, "model", "%s (%s, %s, context %s%s) sha256:%s", text(model, "id"), text(model, "task"), text(model, "form"), text(model, "context_length"),
-                    model.has("context_cut_from") ? ", cut from " + text(model, "context_cut_from") + ": raise --kv-memory" : "", text(model, "digest"));
-        }
-        for (JsonNode model : status.path("unloaded_models")) {
-            line(out, "unloaded", "%s (%s %s)", text(model, "id"), text(model, "state"), text(model, "reason"));
-        }
-        for (JsonNode model : status.path("models")) {
-            if (model.has("kv_memory")) {
-                line(out, "memory", "%s of %s MB for keys and values, %s MB of it prefix cache: %s",
-                        megabytes(model, "used_bytes"), megabytes(model, "limit_bytes"), megabytes(model, "prefix_cache_bytes"), text(model, "id"));
-            }
-        }
-        if (status.has("kv_memory")) {
-            line(out, "memory", "%s of %s MB for keys and values promised to chat models",
-                    megabytes(status, "promised_bytes"), megabytes(status, "limit_bytes"));
-        }
-        line(out, "load", "%s running of %s, %s waiting of %s, %.1f tokens/s",
-                status.at("/queue/running").asText(), status.at("/queue/slots").asText(),
-                status.at("/queue/waiting").asText(), status.at("/queue/max_waiting").asText(), status.path("tokens_per_second").asDouble());
+        new ModelStatus(out).print(status);
         line(out, "requests", "%s since the start, %s receipts in all", text(status, "requests"), status.at("/money/receipts").asText());
         line(out, "earned", "%s (settled %s, to be settled %s), reserved %s, written off %s",
                 opg(status, "earned"), opg(status, "settled"), opg(status, "unsettled"), opg(status, "reserved"), opg(status, "written_off"));
@@ -81,16 +62,12 @@ final class StatusCommand implements Callable<Integer> {
                 status.at("/chain/queued").asText(), status.at("/chain/unconfirmed").asText());
     }
 
-    private static void line(PrintWriter out, String name, String format, Object... values) {
+    static void line(PrintWriter out, String name, String format, Object... values) {
         out.printf("%-10s%s%n", name, String.format(format, values));
     }
 
-    private static String text(JsonNode json, String name) {
+    static String text(JsonNode json, String name) {
         return json.path(name).asText();
-    }
-
-    private static long megabytes(JsonNode node, String name) {
-        return node.path("kv_memory").path(name).asLong() >> 20;
     }
 
     private static String opg(JsonNode status, String name) {

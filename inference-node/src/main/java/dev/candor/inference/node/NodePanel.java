@@ -131,7 +131,8 @@ public record NodePanel(
     }
 
     private static String words(Price price) {
-        return perMillion(price.input()) + " OPG per million prompt tokens, " + perMillion(price.output()) + " OPG per million answer tokens";
+        String input = perMillion(price.input()) + " OPG per million prompt tokens";
+        return price.output().signum() == 0 ? input : input + ", " + perMillion(price.output()) + " OPG per million answer tokens";
     }
 
     private static String perMillion(BigInteger units) {

@@ -118,7 +118,7 @@ class NewcomerTest {
         assertThat(memory.path("prefix_cache_bytes").asLong()).isPositive();
         assertThat(memory.path("used_bytes").asLong()).isGreaterThanOrEqualTo(memory.path("prefix_cache_bytes").asLong());
         assertThat(memory.path("limit_bytes").asLong()).isGreaterThanOrEqualTo(memory.path("used_bytes").asLong());
-        assertThat(candor(0, "status")).contains("MB for keys and values");
+        assertThat(candor(0, "status")).contains("MiB for keys and values");
     }
 
     @Test
