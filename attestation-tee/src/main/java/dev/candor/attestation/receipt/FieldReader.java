@@ -21,7 +21,7 @@ final class FieldReader {
     FieldReader(Cbor item, String path) throws ReceiptVerificationException {
         this.path = path;
         if (!(item instanceof Cbor.Map(List<Cbor.Entry> entries))) {
-            throw new ReceiptVerificationException("malformed receipt: " + path + " is not a map");
+            throw new ReceiptVerificationException("the receipt is damaged or was altered: " + path + " is not a map");
         }
         for (Cbor.Entry entry : entries) {
             left.put(keyName(entry.key()), entry.value());
@@ -33,7 +33,7 @@ final class FieldReader {
             // "#1" stands for the label 1, so a text that looks like one must not pass for it.
             case Cbor.Text(String name) when !name.startsWith("#") -> name;
             case Cbor.Int(BigInteger label) -> "#" + label;
-            default -> throw new ReceiptVerificationException("malformed receipt: " + path + " has an unknown member " + key);
+            default -> throw new ReceiptVerificationException("the receipt is damaged or was altered: " + path + " has an unknown member " + key);
         };
     }
 
@@ -44,7 +44,7 @@ final class FieldReader {
     Cbor required(String name) throws ReceiptVerificationException {
         Cbor value = left.remove(name);
         if (value == null) {
-            throw new ReceiptVerificationException("malformed receipt: " + path + " has no " + name);
+            throw new ReceiptVerificationException("the receipt is damaged or was altered: " + path + " has no " + name);
         }
         return value;
     }
@@ -137,11 +137,11 @@ final class FieldReader {
     /** To be called last: a member that no one took is not part of the format. */
     void end() throws ReceiptVerificationException {
         if (!left.isEmpty()) {
-            throw new ReceiptVerificationException("malformed receipt: " + path + " has unknown members " + left.keySet().stream().sorted().toList());
+            throw new ReceiptVerificationException("the receipt is damaged or was altered: " + path + " has unknown members " + left.keySet().stream().sorted().toList());
         }
     }
 
     ReceiptVerificationException wrong(String name, String wanted) {
-        return new ReceiptVerificationException("malformed receipt: " + path + "." + name + " is not " + wanted);
+        return new ReceiptVerificationException("the receipt is damaged or was altered: " + path + "." + name + " is not " + wanted);
     }
 }

@@ -52,16 +52,16 @@ public final class ReceiptCodec {
      */
     public static Decoded decode(CoseSign1 message) throws ReceiptVerificationException {
         if (message.unprotectedHeader().size() != 0) {
-            throw new ReceiptVerificationException("malformed receipt: the unprotected header is not empty");
+            throw new ReceiptVerificationException("the receipt is damaged or was altered: the unprotected header is not empty");
         }
         FieldReader header = new FieldReader(message.protectedHeader().map(), "header");
         long algorithm = header.integer("#1", Long.MIN_VALUE, Long.MAX_VALUE);
         if (algorithm != ES256K) {
-            throw new ReceiptVerificationException("malformed receipt: the algorithm is " + algorithm + ", wanted " + ES256K + " (ES256K)");
+            throw new ReceiptVerificationException("the receipt is damaged or was altered: the algorithm is " + algorithm + ", wanted " + ES256K + " (ES256K)");
         }
         String type = header.text("#3", 256);
         if (!type.equals(CONTENT_TYPE)) {
-            throw new ReceiptVerificationException("malformed receipt: the content type is " + type + ", wanted " + CONTENT_TYPE);
+            throw new ReceiptVerificationException("the receipt is damaged or was altered: the content type is " + type + ", wanted " + CONTENT_TYPE);
         }
         EvmAddress signer = header.address("#4");
         FieldReader claims = header.map("#15");
@@ -77,7 +77,7 @@ public final class ReceiptCodec {
         try {
             return CborDecoder.decode(message.payload(), MAX_BYTES);
         } catch (CborException e) {
-            throw new ReceiptVerificationException("malformed receipt: " + e.getMessage(), e);
+            throw new ReceiptVerificationException("the receipt is damaged or was altered: " + e.getMessage(), e);
         }
     }
 }

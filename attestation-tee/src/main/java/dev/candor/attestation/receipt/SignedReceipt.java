@@ -33,7 +33,7 @@ public final class SignedReceipt {
             ReceiptCodec.Decoded decoded = ReceiptCodec.decode(message);
             return new SignedReceipt(own, message, decoded.receipt(), decoded.signer());
         } catch (CoseException e) {
-            throw new ReceiptVerificationException("malformed receipt: " + e.getMessage(), e);
+            throw new ReceiptVerificationException("the receipt is damaged or was altered: " + e.getMessage(), e);
         }
     }
 

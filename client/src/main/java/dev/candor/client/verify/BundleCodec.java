@@ -68,9 +68,12 @@ public final class BundleCodec {
         }
         try {
             JsonNode node = json.readTree(bytes);
-            if (node == null || node.path("v").asInt() != VERSION) {
-                throw new BundleException("the saved receipt has version " + (node == null ? "none" : node.path("v"))
-                        + ", this program reads version " + VERSION);
+            if (node == null || !node.has("v")) {
+                throw new BundleException("this is not a saved receipt: it has no version (member \"v\"). Give the file that the client saved"
+                        + " (ID.candor.json), unchanged");
+            }
+            if (node.get("v").asInt() != VERSION) {
+                throw new BundleException("the saved receipt has version " + node.get("v") + ", this program reads version " + VERSION);
             }
             return new ReceiptBundle(
                     id(node),

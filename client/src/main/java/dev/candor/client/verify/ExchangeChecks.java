@@ -38,9 +38,10 @@ final class ExchangeChecks {
                 return Check.failed(CheckName.OUTPUT, "the saved token ids are not those of the saved answer");
             }
             ReceiptChecks.output(signed.receipt(), answer);
+            String tokens = answer.tokenIds().isEmpty() ? "" : signed.receipt().usage().completionTokens() + " tokens, ";
             return Check.ok(
                     CheckName.OUTPUT,
-                    signed.receipt().usage().completionTokens() + " tokens, text and raw bytes, " + signed.receipt().output().body());
+                    tokens + "text and raw bytes, " + signed.receipt().output().body());
         } catch (ReceiptVerificationException e) {
             return Check.failed(CheckName.OUTPUT, e.getMessage());
         }

@@ -34,7 +34,8 @@ class BundleCodecTest {
 
     @Test
     void saysWhatIsWrongWithAFileThatIsNoSavedReceipt() {
-        assertThatThrownBy(() -> codec.read(bytes("{}"))).isInstanceOf(BundleException.class).hasMessageContaining("version");
+        assertThatThrownBy(() -> codec.read(bytes("{}"))).isInstanceOf(BundleException.class).hasMessageContaining("it has no version");
+        assertThatThrownBy(() -> codec.read(bytes("{\"v\":2}"))).isInstanceOf(BundleException.class).hasMessageContaining("has version 2");
         assertThatThrownBy(() -> codec.read(bytes(""))).isInstanceOf(BundleException.class);
         assertThatThrownBy(() -> codec.read(bytes("{\"v\":1,\"v\":1}"))).isInstanceOf(BundleException.class).hasMessageContaining("not valid JSON at line 1, column");
         assertThatThrownBy(() -> codec.read(bytes("{\"v\":1}"))).isInstanceOf(BundleException.class).hasMessageContaining("\"id\"");
