@@ -21,7 +21,8 @@ public final class AnvilPackage {
                     "@foundry-rs/anvil-linux-amd64",
                     VERSION,
                     new Digest("5727dd8f08f3bf6dde4ec1d9832e87c43f9315ef824bff1ab18486bf51bc7af3"),
-                    18_891_190));
+                    18_891_190,
+                    "the program of the dev chain"));
 
     private final Path packages;
     private final String platform;

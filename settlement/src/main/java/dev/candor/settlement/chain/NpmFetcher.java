@@ -46,7 +46,7 @@ final class NpmFetcher {
             check(wanted, archive);
             Path target = folder.resolve(wanted.fileName());
             Files.move(archive, target, StandardCopyOption.REPLACE_EXISTING);
-            listener.progress(wanted.toString(), wanted.bytes(), wanted.bytes());
+            listener.progress(wanted.fetching(), wanted.bytes(), wanted.bytes());
             return target;
         } finally {
             delete(cache);
@@ -70,7 +70,7 @@ final class NpmFetcher {
         try {
             long end = System.nanoTime() + LIMIT.toNanos();
             while (!process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-                listener.progress(wanted.toString(), Math.min(size(cache), wanted.bytes() - 1), wanted.bytes());
+                listener.progress(wanted.fetching(), Math.min(size(cache), wanted.bytes() - 1), wanted.bytes());
                 if (System.nanoTime() > end) {
                     throw new ChainSetupException("npm did not deliver " + wanted + " within " + LIMIT.toMinutes() + " minutes");
                 }

@@ -24,7 +24,8 @@ final class Permit2Package {
             "@uniswap/uniswapx-sdk",
             "3.1.0",
             new Digest("d336b47157e1339e62ff7b3a6f4843c0079aa6b8588d55cf5083fd3ec0161f73"),
-            590_135);
+            590_135,
+            "the payment contract Permit2 for the chain");
 
     private final Path packages;
     private final NpmFetcher npm;

@@ -97,14 +97,19 @@ class ProvisionTest {
     @Test
     void progressEndsAtTheWhole() throws Exception {
         List<Long> steps = new ArrayList<>();
+        List<String> told = new ArrayList<>();
         Path archive = folder.resolve("x.tgz");
         byte[] bytes = "an archive".getBytes();
         Files.write(archive, bytes);
         NpmPackage wanted = new NpmPackage(
-                "x", "1", Digest.sha256(bytes), bytes.length);
-        new NpmFetcher(npm("sleep 1; cp " + archive + " $dest/x-1.tgz\n"), (what, done, total) -> steps.add(done))
+                "x", "1", Digest.sha256(bytes), bytes.length, "a test");
+        new NpmFetcher(npm("sleep 1; cp " + archive + " $dest/x-1.tgz\n"), (what, done, total) -> {
+                    told.add(what);
+                    steps.add(done);
+                })
                 .fetch(wanted, Files.createDirectories(folder.resolve("packages")));
         assertThat(steps).hasSizeGreaterThan(1).isSorted().endsWith((long) bytes.length);
+        assertThat(told).containsOnly("fetching a test, x@1");
     }
 
     @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.channels.FileChannel;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -48,6 +49,10 @@ public final class GgufFile implements AutoCloseable {
         Arena arena = Arena.ofShared();
         try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
             return read(arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena));
+        } catch (GgufException e) {
+            arena.close();
+            throw new GgufException(path.getFileName() + " cannot be read as a GGUF model: " + e.getMessage() + ". If the file of " + Files.size(path)
+                    + " bytes is one, it is cut short or damaged: download it again");
         } catch (IOException | RuntimeException e) {
             arena.close();
             throw e;
