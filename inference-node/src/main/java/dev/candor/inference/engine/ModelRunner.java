@@ -70,6 +70,11 @@ public interface ModelRunner extends AutoCloseable {
         trim(from, 0);
     }
 
+    /** Whether {@link #moveSlot} takes no memory: the sequence stays where it is and goes by another slot's number. */
+    default boolean movesInPlace() {
+        return false;
+    }
+
     /** Bytes of keys and values of one token in all layers. */
     long kvBytesPerToken();
 

@@ -119,7 +119,7 @@ public final class CandorNode implements AutoCloseable {
         closing.add(new Housekeeping(disk));
         NodeIdentity identity = new NodeIdentity(logKey.nodeId(), Version.current(), buildDigest.join(), attestation.binding());
         NodeMetrics metrics = new NodeMetrics();
-        models.all().forEach(model -> metrics.watchEngine(model.binding().name(), model.engine()::stats));
+        models.all().forEach(model -> metrics.watchEngine(model.binding().name(), model.engine()));
         ModelSwitch control = new ModelSwitch(files, models, opener::open, metrics);
         NodeStatus status = new NodeStatus(
                 config, clock.instant(), identity, attestation, models, control, memory, metrics, ledger, logWriter, settlement, chain,

@@ -75,7 +75,7 @@ final class ModelSwitch implements ModelControl {
                 model.close();
                 throw e;
             }
-            metrics.watchEngine(full, model.engine()::stats);
+            metrics.watchEngine(full, model.engine());
             reason = "";
         } catch (IOException | StartException | RuntimeException e) {
             LOG.log(System.Logger.Level.WARNING, "the model " + full + " could not be loaded: " + e.getMessage(), e instanceof RuntimeException ? e : null);

@@ -122,7 +122,7 @@ public final class HttpFixture implements AutoCloseable {
         models = new Models(List.of(model()));
         control = new FixtureControl(models);
         services = services(home, setup, random);
-        services.metrics().watchEngine(MODEL, engine::stats);
+        services.metrics().watchEngine(MODEL, engine);
         http = HttpApi.start(Vertx.vertx(), new Listen("127.0.0.1", 0, Optional.empty(), false), services);
     }
 

@@ -254,6 +254,11 @@ public final class OrtModelRunner implements ModelRunner {
     }
 
     @Override
+    public boolean movesInPlace() {
+        return true;
+    }
+
+    @Override
     public long kvBytesPerToken() {
         return cache.shape().tokenBytes();
     }

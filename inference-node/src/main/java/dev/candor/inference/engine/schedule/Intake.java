@@ -5,7 +5,7 @@ import java.util.Optional;
 
 /**
  * Lets waiting sequences into staging slots: while there is a place among those that decode, a staging slot, and memory for the whole
- * prompt twice, since it is copied when it joins. For one that somebody waits for, batch sequences go back, each of them once at most.
+ * prompt until it has joined them. For one that somebody waits for, batch sequences go back, each of them once at most.
  * While a transcript has waited too long, batch sequences wait for it.
  */
 final class Intake {
@@ -79,8 +79,8 @@ final class Intake {
         return gone;
     }
 
-    private static int wanted(Sequence sequence) {
-        return 2 * KvMemory.blocks(sequence.prefillTarget() + 1);
+    private int wanted(Sequence sequence) {
+        return memory.toBegin(sequence.prefillTarget() + 1);
     }
 
     /** Blocks that staged sequences will need beyond those they have. */

@@ -10,7 +10,8 @@ import dev.candor.inference.engine.cache.BlockChain;
  * @param blockBytes    bytes of a block in all layers
  * @param blocks        blocks of slots and prefix cache together
  * @param cacheBlocks   blocks of the prefix cache at most
- * @param contextLength tokens of a sequence at most: one that is alone must fit twice, since it is copied when it starts to decode
+ * @param contextLength tokens of a sequence at most: one that is alone must fit twice, since some runners copy it when it starts to decode, and
+ *                      so that no sequence keeps all others out
  */
 record KvBudget(long blockBytes, int blocks, int cacheBlocks, int contextLength) {
     private static final int LEAST_BLOCKS = 4;

@@ -50,6 +50,25 @@ final class KvMemory {
         return true;
     }
 
+    /** Blocks that a prompt must find before it is begun: twice its own where it is copied when it joins, else one more than those, to grow into. */
+    int toBegin(int tokens) {
+        return runner.movesInPlace() ? blocks(tokens) + 1 : 2 * blocks(tokens);
+    }
+
+    /** Moves a slot's first {@code tokens} to an empty slot. @return false if that takes memory that others hold */
+    boolean move(int from, int to, int tokens) {
+        boolean inPlace = runner.movesInPlace();
+        if (!inPlace && !reserve(to, tokens)) {
+            return false;
+        }
+        runner.moveSlot(from, to, tokens);
+        if (inPlace) {
+            held[to] += held[from];
+            held[from] = 0;
+        }
+        return true;
+    }
+
     /** Gives a slot's memory back: nothing of it is needed any more. */
     void release(int slot) {
         runner.trim(slot, 0);

@@ -11,13 +11,12 @@ import java.util.function.Predicate;
 
 /**
  * Which sequence is in which slot. Those that decode have the lowest slots, without a gap between steps, since one run takes neighbours
- * only; prompts are computed in staging slots above, and copied down. Not thread-safe.
+ * only; prompts are computed in staging slots above, and moved down. Not thread-safe.
  */
 final class SlotTable {
     private static final Comparator<Sequence> LATEST_OF_LOWEST =
             Comparator.comparing(Sequence::priority).thenComparingLong(Sequence::order);
 
-    private final ModelRunner runner;
     private final KvMemory memory;
     private final Consumer<Sequence> putBack;
     private final Sequence[] slots;
@@ -26,7 +25,6 @@ final class SlotTable {
 
     /** @param putBack takes the sequences that have to make room for others */
     SlotTable(ModelRunner runner, KvMemory memory, Consumer<Sequence> putBack) {
-        this.runner = runner;
         this.memory = memory;
         this.putBack = putBack;
         this.places = runner.info().slots();
@@ -80,11 +78,9 @@ final class SlotTable {
 
     /** Moves a staged sequence to those that decode. @return false if there is no memory for it yet */
     boolean join(Sequence sequence) {
-        if (!memory.reserve(decoding, sequence.kv().computed())) {
+        if (!memory.move(sequence.kv().slot(), decoding, sequence.kv().computed())) {
             return false;
         }
-        int from = sequence.kv().slot();
-        runner.moveSlot(from, decoding, sequence.kv().computed());
         leave(sequence);
         place(sequence, decoding++);
         return true;
@@ -158,14 +154,13 @@ final class SlotTable {
     }
 
     private void fill(int gap, Sequence last) {
-        while (!memory.reserve(gap, last.kv().computed())) {
+        while (!memory.move(last.kv().slot(), gap, last.kv().computed())) {
             Optional<Sequence> victim = all().stream().filter(other -> other != last).max(LATEST_OF_LOWEST);
             putBack(victim.orElse(last));
             if (victim.isEmpty()) {
                 return;
             }
         }
-        runner.moveSlot(last.kv().slot(), gap, last.kv().computed());
         leave(last);
         place(last, gap);
     }

@@ -18,19 +18,22 @@ import org.junit.jupiter.params.provider.CsvSource;
 class SameAnswersTest {
     private static final int BYTES = 64 * Long.BYTES;
 
-    @ParameterizedTest(name = "exact {0}, cache {1}, guesses {2}, {3} blocks")
+    @ParameterizedTest(name = "exact {0}, cache {1}, guesses {2}, {3} blocks, moved in place {4}")
     @CsvSource({
-        "false, false, false, 0",
-        "false, true, false, 0",
-        "false, true, false, 34",
-        "true, false, false, 34",
-        "true, true, false, 40",
-        "true, false, true, 0",
-        "true, true, true, 0",
-        "true, true, true, 34",
+        "false, false, false, 0, false",
+        "false, true, false, 0, true",
+        "false, true, false, 34, false",
+        "false, true, false, 24, true",
+        "true, false, false, 34, false",
+        "true, true, false, 40, false",
+        "true, false, true, 0, true",
+        "true, true, true, 0, false",
+        "true, true, true, 34, false",
+        "true, true, true, 24, true",
     })
-    void aloneAndInCompany(boolean exact, boolean cache, boolean guesses, int blocks) throws Exception {
-        ScriptedRunner.Shape shape = exact ? ScriptedRunner.Shape.exactOnes() : ScriptedRunner.Shape.plain();
+    void aloneAndInCompany(boolean exact, boolean cache, boolean guesses, int blocks, boolean inPlace) throws Exception {
+        ScriptedRunner.Shape copying = exact ? ScriptedRunner.Shape.exactOnes() : ScriptedRunner.Shape.plain();
+        ScriptedRunner.Shape shape = inPlace ? copying.movingInPlace() : copying;
         EngineOptions options =
                 Engines.OPTIONS.withPrefixCache(cache).withSpeculation(guesses).withKvBytes((long) blocks * BYTES);
         List<GenerationRequest> requests = Engines.mixture(60, 400, 300);

@@ -33,8 +33,21 @@ public final class ScriptedRunner implements ModelRunner {
     private static final int BLOCK = 64;
     private static final int UNLIMITED = 1 << 30;
 
-    /** How a stand-in behaves. @param window tokens that logits depend on: few make answers that repeat themselves */
-    public record Shape(int slots, int staging, int context, boolean exact, int stepTokens, int window) {
+    /**
+     * How a stand-in behaves.
+     *
+     * @param window  tokens that logits depend on: few make answers that repeat themselves
+     * @param inPlace whether moving a sequence to another slot copies nothing
+     */
+    public record Shape(int slots, int staging, int context, boolean exact, int stepTokens, int window, boolean inPlace) {
+        public Shape(int slots, int staging, int context, boolean exact, int stepTokens, int window) {
+            this(slots, staging, context, exact, stepTokens, window, false);
+        }
+
+        public Shape movingInPlace() {
+            return new Shape(slots, staging, context, exact, stepTokens, window, true);
+        }
+
         public static Shape plain() {
             return new Shape(4, 3, 1024, false, 1, Integer.MAX_VALUE);
         }
@@ -260,6 +273,25 @@ public final class ScriptedRunner implements ModelRunner {
     public void copySlot(int from, int to, int length) {
         System.arraycopy(cells[from], 0, cells[to], 0, length);
         notePeak();
+    }
+
+    @Override
+    public void moveSlot(int from, int to, int length) {
+        if (!shape.inPlace()) {
+            ModelRunner.super.moveSlot(from, to, length);
+            return;
+        }
+        long[] empty = cells[to];
+        if (Arrays.stream(empty).anyMatch(cell -> cell != 0)) {
+            throw new AssertionError("slot " + to + " is not empty");
+        }
+        cells[to] = cells[from];
+        cells[from] = empty;
+    }
+
+    @Override
+    public boolean movesInPlace() {
+        return shape.inPlace();
     }
 
     @Override
