@@ -6,6 +6,7 @@ import dev.candor.hub.manifest.ModelConfig;
 import dev.candor.hub.manifest.TensorConfig;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.config.NodeConfig;
+import dev.candor.inference.config.SpinChoice;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
@@ -177,7 +178,7 @@ final class ModelOpener {
     private boolean spins() {
         double busy = others.busyCores();
         boolean spins = config.hardware().spin().spins(busy, Runtime.getRuntime().availableProcessors());
-        if (!spins && toldOfSpin.compareAndSet(false, true)) {
+        if (!spins && config.hardware().spin() == SpinChoice.AUTO && toldOfSpin.compareAndSet(false, true)) {
             LOG.log(System.Logger.Level.INFO, String.format(Locale.ROOT, "the engine's threads do not spin (other processes keep %.1f cores busy): on an"
                     + " idle machine a start with --spin on makes it faster", busy));
         }

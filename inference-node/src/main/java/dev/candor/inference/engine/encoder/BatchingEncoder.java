@@ -113,13 +113,22 @@ public final class BatchingEncoder implements EncoderEngine {
         }
     }
 
+    /** What only gives memory back must not end the encoder. */
+    private void rest() {
+        try {
+            runner.rest();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the encoder's work space was not given back", e);
+        }
+    }
+
     private void work() {
         try {
             while (true) {
                 Optional<List<EncoderWork.Item>> taken = take();
                 if (taken.isEmpty()) {
-                    runner.rest();
                     rested = true;
+                    rest();
                 } else if (taken.get().isEmpty()) {
                     return;
                 } else {

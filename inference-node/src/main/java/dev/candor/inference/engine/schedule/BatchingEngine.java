@@ -185,10 +185,19 @@ public final class BatchingEngine implements InferenceEngine {
     /** Waits for work, and lets the runner rest once if there is none for long. @return false once the thread is to end */
     private boolean next() throws InterruptedException {
         if (worked && !room.awaitWork(batch::idle, restAfter)) {
-            runner.rest();
             worked = false;
+            rest();
         }
         return room.awaitWork(batch::idle);
+    }
+
+    /** What only gives memory back must not end the engine. */
+    private void rest() {
+        try {
+            runner.rest();
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "the model's work space was not given back", e);
+        }
     }
 
     /** @param failure null to cancel */
