@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -27,8 +28,30 @@ final class ChatClient implements AutoCloseable {
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(JSON.writeValueAsBytes(body(server, prompt, maxTokens))))
                 .build();
+        try {
+            return stream(request, maxTokens);
+        } catch (NothingCameException e) {
+            return stream(request, maxTokens);
+        }
+    }
+
+    /** A server may give a connection up, after so many requests or so long, just when the next one is on its way. */
+    private static final class NothingCameException extends IOException {
+        NothingCameException(IOException cause) {
+            super(cause.getMessage(), cause);
+        }
+    }
+
+    private ChatTiming stream(HttpRequest request, int maxTokens) throws IOException, InterruptedException {
         long begin = System.nanoTime();
-        HttpResponse<Stream<String>> response = http.send(request, HttpResponse.BodyHandlers.ofLines());
+        HttpResponse<Stream<String>> response;
+        try {
+            response = http.send(request, HttpResponse.BodyHandlers.ofLines());
+        } catch (HttpTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new NothingCameException(e);
+        }
         try (Stream<String> lines = response.body()) {
             if (response.statusCode() != 200) {
                 throw new IOException("status " + response.statusCode() + ": " + lines.findFirst().orElse("empty"));

@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,12 +22,17 @@ class ChatClientTest {
     private volatile String answer = "";
     private volatile int status = 200;
     private volatile String asked = "";
+    private final AtomicInteger hangUps = new AtomicInteger();
 
     @BeforeEach
     void start() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/v1/chat/completions", exchange -> {
             asked = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            if (hangUps.getAndDecrement() > 0) {
+                exchange.close();
+                return;
+            }
             byte[] body = answer.getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(status, body.length);
             exchange.getResponseBody().write(body);
@@ -50,6 +56,15 @@ class ChatClientTest {
         assertThat(timing.promptTokens()).isEqualTo(7);
         assertThat(timing.tokensWithin(timing.begin(), timing.last())).isEqualTo(4);
         assertThat(asked).contains("\"ignore_eos\":true", "\"max_tokens\":4", "\"cache_prompt\":false");
+    }
+
+    @Test
+    void asksOnceMoreWhereTheServerGaveTheConnectionUp() throws Exception {
+        answer = piece("a") + USAGE.formatted(1);
+        hangUps.set(1);
+        assertThat(stream(1).pieces()).hasSize(1);
+        hangUps.set(2);
+        assertThatThrownBy(() -> stream(1)).isInstanceOf(IOException.class);
     }
 
     @Test
