@@ -50,7 +50,7 @@ public final class StrictJson {
         } catch (CharacterCodingException e) {
             throw new InvalidJsonException("the JSON document is not UTF-8");
         } catch (JacksonException e) {
-            throw new InvalidJsonException(e.getOriginalMessage().replaceFirst(", from `[^`]*`", "") + place(e.getLocation()));
+            throw new InvalidJsonException(JsonFault.of(e) + place(e.getLocation()));
         }
     }
 

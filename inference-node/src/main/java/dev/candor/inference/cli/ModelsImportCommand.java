@@ -36,7 +36,7 @@ final class ModelsImportCommand implements Callable<Integer> {
     @Mixin
     private HomeOptions folders = new HomeOptions();
 
-    @Option(names = "--form", paramLabel = "FORM", defaultValue = "q8", description = "fp32, q8, q4, q4exact, w8a8; for GPUs fp16, q8f16, q4f16 (${DEFAULT-VALUE}).")
+    @Option(names = "--form", paramLabel = "FORM", description = "fp32, q8, q4, q4exact, w8a8; for GPUs fp16, q8f16, q4f16 (q8; graphs are taken as they are).")
     private String form;
 
     @Option(names = "--name", paramLabel = "NAME", description = "publisher/name@version (default: local/FILE@1).")
@@ -53,6 +53,9 @@ final class ModelsImportCommand implements Callable<Integer> {
 
     @Option(names = "--no-quality", description = "Do not compare the form with 32-bit floats.")
     private boolean unmeasured;
+
+    @Option(names = "--replace", description = "Replace another model that is here under the same name, version and form.")
+    private boolean replace;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -78,12 +81,13 @@ final class ModelsImportCommand implements Callable<Integer> {
         try {
             return new ImportOrder(
                     source,
-                    ModelForm.of(form),
+                    Optional.ofNullable(form).map(ModelForm::of),
                     Optional.ofNullable(name).map(ModelName::parse),
                     Optional.ofNullable(licence),
                     template(),
                     context == null ? OptionalInt.empty() : OptionalInt.of(context),
-                    !unmeasured);
+                    !unmeasured,
+                    replace);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), e.getMessage(), e);
         }

@@ -1,7 +1,7 @@
 package dev.candor.inference.config;
 
+import dev.candor.hub.manifest.ModelName;
 import java.math.BigInteger;
-import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -26,7 +26,6 @@ public record ModelPrice(String model, BigInteger input, BigInteger output) {
 
     /** Whether it is the price of the model {@code publisher/name@version}. */
     public boolean isOf(String fullName) {
-        String local = fullName.substring(fullName.indexOf('/') + 1);
-        return List.of(fullName, fullName.replaceFirst("@[^@]*$", ""), local, local.replaceFirst("@[^@]*$", "")).contains(model);
+        return ModelName.spellings(fullName).contains(model);
     }
 }

@@ -1,5 +1,6 @@
 package dev.candor.inference.http;
 
+import dev.candor.hub.manifest.ModelName;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import java.util.ArrayList;
@@ -10,7 +11,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The models a node serves, found by {@code publisher/name@version}, {@code publisher/name} or {@code name}. It owns them. Thread-safe.
+ * The models a node serves, found by {@code publisher/name} or {@code name}, either with {@code @version} or without. It owns them. Thread-safe.
  */
 public final class Models implements AutoCloseable {
     /** Models that may be loaded at once. */
@@ -27,16 +28,10 @@ public final class Models implements AutoCloseable {
                 byName.put(model.binding().name(), model);
             }
             for (LoadedModel model : all) {
-                names(model.binding().name()).forEach(name -> byName.putIfAbsent(name, model));
+                ModelName.spellings(model.binding().name()).forEach(name -> byName.putIfAbsent(name, model));
             }
             return new Served(List.copyOf(all), Map.copyOf(byName));
         }
-    }
-
-    /** What a model is found by: its name in full, without the version, without publisher and version. */
-    private static List<String> names(String full) {
-        String unversioned = full.replaceFirst("@[^@]*$", "");
-        return List.of(full, unversioned, unversioned.substring(unversioned.indexOf('/') + 1));
     }
 
     public Models() {}
@@ -94,7 +89,7 @@ public final class Models implements AutoCloseable {
         Served now = served;
         LoadedModel model = now.byName().get(name);
         if (model == null) {
-            Optional<String> unloaded = known.stream().filter(each -> names(each).contains(name)).findFirst();
+            Optional<String> unloaded = known.stream().filter(each -> ModelName.spellings(each).contains(name)).findFirst();
             if (unloaded.isPresent()) {
                 throw new ApiException(ErrorCode.MODEL_NOT_LOADED, "This node has the model '" + unloaded.get() + "', but it is not loaded: its operator loads "
                         + "it by POST " + OpenInferenceRoutes.REPOSITORY + unloaded.get() + "/load with the token in the file operator.token.", "model");

@@ -9,10 +9,15 @@ import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.openai.Json;
 import dev.candor.inference.openinference.ModelPath;
 import java.util.List;
+import java.util.Map;
 
 /** What the Open Inference Protocol tells of the node and its models. */
 final class OpenInferenceHandler {
     private static final String READY = "ready";
+    /** By the last segments of their paths. */
+    private static final Map<String, String> ABSENT_EXTENSIONS = Map.of(
+            "config", "This node does not offer the protocol's extension model_configuration: GET /v2/models/NAME tells a model's inputs and outputs.",
+            "stats", "This node does not offer the protocol's extension statistics: GET /metrics tells what its models have done.");
     private static final long ANY_LENGTH = -1;
 
     private final Models models;
@@ -45,7 +50,7 @@ final class OpenInferenceHandler {
     /** {@code /v2/models/NAME}, with {@code /versions/VERSION}, and with {@code /ready}. */
     void model(Exchange exchange) throws ApiException {
         ModelPath path = ModelPath.parse(exchange.path().substring(OpenInferenceRoutes.MODELS.length()), READY);
-        LoadedModel model = models.find(path.model());
+        LoadedModel model = find(path.model());
         if (path.action().isEmpty()) {
             exchange.send(Reply.json(200, metadata(model), json));
             return;
@@ -55,6 +60,19 @@ final class OpenInferenceHandler {
                     ErrorCode.UNAVAILABLE, "The model " + model.binding().name() + " has stopped; the operator can unload it and load it again.");
         }
         exchange.send(Reply.json(200, JsonNodeFactory.instance.objectNode().put("name", name(model)).put(READY, true), json));
+    }
+
+    /** A model may be called as the path of an extension ends; such a path means the extension only where none is. */
+    private LoadedModel find(String name) throws ApiException {
+        try {
+            return models.find(name);
+        } catch (ApiException e) {
+            String last = name.substring(name.lastIndexOf('/') + 1);
+            if (e.error() == ErrorCode.MODEL_NOT_FOUND && ABSENT_EXTENSIONS.containsKey(last)) {
+                throw new ApiException(ErrorCode.NOT_FOUND, ABSENT_EXTENSIONS.get(last));
+            }
+            throw e;
+        }
     }
 
     static String name(LoadedModel model) {

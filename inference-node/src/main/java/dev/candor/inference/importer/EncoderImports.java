@@ -16,7 +16,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 
 /**
  * Takes encoders into the store, rewritten where that leaves what they compute as it was.
@@ -26,14 +25,15 @@ import java.util.OptionalInt;
 record EncoderImports(Path natives) {
     private static final long SMALL_FILES = 64 << 20;
 
-    VerifiedModel run(EncoderFiles files, ModelName name, String licence, OptionalInt context, StoreWriting writing, ProgressListener progress)
+    VerifiedModel run(EncoderFiles files, ModelName name, String licence, ImportOrder order, StoreWriting writing, ProgressListener progress)
             throws IOException {
         ModelForm form = form(OnnxModel.read(files.graph()));
+        order.requireForm(form.label());
         long size = Files.size(files.graph());
         String what = files.graph().getFileName().toString();
-        ImportRequest request = new ImportRequest(name, licence, form, Optional.empty(), context);
+        ImportRequest request = new ImportRequest(name, licence, form, Optional.empty(), order.context());
         EncoderImporter importer = new EncoderImporter(new OrtGraphCheck(natives));
-        return writing.publish(name, form.label(), 2 * size + SMALL_FILES, folder -> importer.convert(
+        return writing.publish(name, form.label(), 2 * size + SMALL_FILES, order.replace(), folder -> importer.convert(
                 files, request, folder, done -> progress.progress(ProgressListener.Step.CONVERT, what, done, size)));
     }
 

@@ -69,8 +69,8 @@ public final class ModelImports {
                 return encoder(encoder.get(), name, licence, order, writing, progress);
             }
             return isGraph(source)
-                    ? graph(source, new ExportedImporter.Request(name, licence, template, order.context()), writing, progress)
-                    : decoder(source, new ImportRequest(name, licence, order.form(), template, order.context()), order.measured(), writing, progress);
+                    ? graph(source, new ExportedImporter.Request(name, licence, template, order.context()), order, writing, progress)
+                    : decoder(source, new ImportRequest(name, licence, order.converted(), template, order.context()), order, writing, progress);
         }
     }
 
@@ -89,23 +89,23 @@ public final class ModelImports {
     private ImportReport encoder(
             EncoderFiles files, ModelName name, String licence, ImportOrder order, StoreWriting writing, ProgressListener progress) throws IOException {
         long begun = System.nanoTime();
-        VerifiedModel model = new EncoderImports(cache.resolve("natives")).run(files, name, licence, order.context(), writing, progress);
+        VerifiedModel model = new EncoderImports(cache.resolve("natives")).run(files, name, licence, order, writing, progress);
         String rewrite = ((EncoderConfig) model.serving()).rewrite().flatMap(RewriteNote::refused)
                 .map(reason -> "the graph is the publisher's: " + reason)
                 .orElse("the graph was rewritten, and computes the same within 1e-5");
         return report(model, "onnx", Files.size(files.graph()), Duration.ofNanos(System.nanoTime() - begun), new ImportReport.Quality.Skipped(rewrite));
     }
 
-    private ImportReport decoder(Path path, ImportRequest request, boolean measured, StoreWriting writing, ProgressListener progress)
+    private ImportReport decoder(Path path, ImportRequest request, ImportOrder order, StoreWriting writing, ProgressListener progress)
             throws IOException {
         long begun = System.nanoTime();
         try (DecoderSource source = DecoderSource.open(path, request.context())) {
             String what = path.getFileName() + " to " + request.form().label();
             long room = source.convertedBytes(request.form()) + SMALL_FILES;
-            VerifiedModel model = writing.publish(request.name(), request.form().label(), room, folder -> checked(folder, source.convert(
+            VerifiedModel model = writing.publish(request.name(), request.form().label(), room, order.replace(), folder -> checked(folder, source.convert(
                     request, folder, done -> progress.progress(ProgressListener.Step.CONVERT, what, done, source.bytes()))));
             Duration took = Duration.ofNanos(System.nanoTime() - begun);
-            ImportReport.Quality near = measured ? near(source, request, model, writing, progress) : new ImportReport.Quality.Skipped("not asked for");
+            ImportReport.Quality near = order.measured() ? near(source, request, model, writing, progress) : new ImportReport.Quality.Skipped("not asked for");
             return report(model, source.format().name().toLowerCase(Locale.ROOT), source.bytes(), took, near);
         }
     }
@@ -121,13 +121,15 @@ public final class ModelImports {
     }
 
     /** A language model that an exporter wrote, where the files beside the graph make it one; any other graph is served on bare tensors. */
-    private ImportReport graph(Path path, ExportedImporter.Request request, StoreWriting writing, ProgressListener progress) throws IOException {
+    private ImportReport graph(Path path, ExportedImporter.Request request, ImportOrder order, StoreWriting writing, ProgressListener progress)
+            throws IOException {
         long begun = System.nanoTime();
         TensorImporter importer = new TensorImporter();
         TensorImporter.Inspected source = importer.inspect(path);
+        order.requireForm(source.form());
         long bytes = source.bytes();
         LongConsumer copied = done -> progress.progress(ProgressListener.Step.CONVERT, path.getFileName().toString(), done, bytes);
-        VerifiedModel model = writing.publish(request.name(), source.form(), bytes + SMALL_FILES, folder -> checked(folder, ExportedImporter.fits(source)
+        VerifiedModel model = writing.publish(request.name(), source.form(), bytes + SMALL_FILES, order.replace(), folder -> checked(folder, ExportedImporter.fits(source)
                 ? new ExportedImporter().importModel(source, request, folder, copied)
                 : importer.importModel(source, request.name(), request.licence(), folder, copied)));
         return report(model, "onnx", bytes, Duration.ofNanos(System.nanoTime() - begun),

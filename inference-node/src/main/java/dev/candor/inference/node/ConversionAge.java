@@ -43,8 +43,8 @@ final class ConversionAge {
         String name = model.manifest().name();
         String form = " --form " + model.manifest().form();
         return entry(model).isPresent()
-                ? "candor models import " + name + form
-                : "candor models import PATH" + form + " --name " + name + " (PATH: the file or folder that it came from)";
+                ? "candor models import " + name + form + " --replace"
+                : "candor models import PATH" + form + " --name " + name + " --replace (PATH: the file or folder that it came from)";
     }
 
     private Optional<CatalogEntry> entry(VerifiedModel model) {

@@ -36,7 +36,8 @@ final class GpuForms {
             return Optional.empty();
         }
         ImportOrder order = new ImportOrder(
-                model.name().toString(), ModelForm.of(model.form()), Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(), false);
+                model.name().toString(), Optional.of(ModelForm.of(model.form())), Optional.empty(), Optional.empty(), Optional.empty(), OptionalInt.empty(),
+                false, true);
         new ModelImports(cache, catalog).run(order, progress);
         return new ModelStore(cache).find(model.name(), model.form());
     }

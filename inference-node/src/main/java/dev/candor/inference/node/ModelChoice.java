@@ -33,7 +33,7 @@ final class ModelChoice {
         if (form.isEmpty() || form.get().equals(entry.conversion().form().label())) {
             return NodeModel.of(entry);
         }
-        if (stored(entry.name()).stream().noneMatch(model -> model.form().equals(form.get()))) {
+        if (stored(entry.name().toString()).stream().noneMatch(model -> model.form().equals(form.get()))) {
             throw new StartException(entry.name() + " is not here in form " + form.get() + "; make it by: candor models import " + entry.name()
                     + " --form " + form.get());
         }
@@ -41,28 +41,25 @@ final class ModelChoice {
     }
 
     private NodeModel imported(String name, Optional<String> form) throws IOException, StartException {
-        List<ModelStore.Stored> found = stored(parse(name)).stream().filter(model -> form.isEmpty() || form.get().equals(model.form())).toList();
+        List<ModelStore.Stored> found = stored(name).stream().filter(model -> form.isEmpty() || form.get().equals(model.form())).toList();
         if (found.isEmpty()) {
-            throw new StartException("there is no model \"" + name + form.map(label -> ":" + label).orElse("") + "\"; there are " + known()
+            throw new StartException("there is no model \"" + wanted(name, form) + "\"; there are " + known()
                     + "; candor models import brings in others");
         }
         if (found.size() > 1) {
-            throw new StartException(name + " is here in several forms; choose one: "
-                    + found.stream().map(model -> name + ":" + model.form()).collect(Collectors.joining(", ")));
+            boolean one = found.stream().map(ModelStore.Stored::name).distinct().count() == 1;
+            throw new StartException(wanted(name, form) + (one ? " is here in several forms; choose one: " : " is the name of several models here; choose one: ")
+                    + found.stream().map(model -> model.name() + ":" + model.form()).collect(Collectors.joining(", ")));
         }
         return NodeModel.imported(found.getFirst().name(), found.getFirst().form());
     }
 
-    private ModelName parse(String name) throws IOException, StartException {
-        try {
-            return ModelName.parse(name);
-        } catch (IllegalArgumentException e) {
-            throw new StartException("there is no model \"" + name + "\"; there are " + known(), e);
-        }
+    private static String wanted(String name, Optional<String> form) {
+        return name + form.map(label -> ":" + label).orElse("");
     }
 
-    private List<ModelStore.Stored> stored(ModelName name) throws IOException {
-        return store.list().stream().filter(model -> model.name().equals(name)).toList();
+    private List<ModelStore.Stored> stored(String name) throws IOException {
+        return store.list().stream().filter(model -> ModelName.spellings(model.name().toString()).contains(name)).toList();
     }
 
     private String known() throws IOException {

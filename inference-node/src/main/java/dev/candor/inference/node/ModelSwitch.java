@@ -1,5 +1,6 @@
 package dev.candor.inference.node;
 
+import dev.candor.hub.manifest.ModelName;
 import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.inference.http.LoadedModel;
 import dev.candor.inference.http.ModelControl;
@@ -123,9 +124,7 @@ final class ModelSwitch implements ModelControl {
 
     private VerifiedModel find(String name) throws ApiException {
         for (Map.Entry<String, VerifiedModel> entry : known.entrySet()) {
-            String full = entry.getKey();
-            String local = full.substring(full.indexOf('/') + 1);
-            if (List.of(full, full.replaceFirst("@[^@]*$", ""), local, local.replaceFirst("@[^@]*$", "")).contains(name)) {
+            if (ModelName.spellings(entry.getKey()).contains(name)) {
                 return entry.getValue();
             }
         }

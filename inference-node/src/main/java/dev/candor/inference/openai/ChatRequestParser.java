@@ -50,7 +50,7 @@ public final class ChatRequestParser {
     private static ChatRequest.Sampling sampling(Fields fields) throws ApiException {
         return new ChatRequest.Sampling(
                 fields.number("temperature", 1, 0, 2),
-                fields.number("top_p", 1, SMALLEST_POSITIVE, 1),
+                fields.number("top_p", 1, 0, 1),
                 Math.max(0, fields.integer("top_k", -1, Integer.MAX_VALUE).orElse(0)),
                 fields.number("min_p", 0, 0, 1),
                 fields.number("frequency_penalty", 0, -2, 2),

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import dev.candor.attestation.digest.JsonFault;
 import dev.candor.inference.engine.tensor.Tensor;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
@@ -40,7 +41,7 @@ public final class InferRequestReader {
         try (JsonParser parser = mapper.createParser(body, 0, (int) length)) {
             return request(parser, new BinaryTail(body, (int) length));
         } catch (JsonProcessingException e) {
-            throw new ApiException(ErrorCode.INVALID_JSON, "The body is not valid JSON: " + e.getOriginalMessage());
+            throw new ApiException(ErrorCode.INVALID_JSON, "The body is not valid JSON: " + JsonFault.of(e));
         } catch (IOException e) {
             throw new ApiException(ErrorCode.INVALID_JSON, "The body is not valid JSON: " + e.getMessage());
         }

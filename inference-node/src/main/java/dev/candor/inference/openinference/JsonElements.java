@@ -113,13 +113,26 @@ final class JsonElements {
     private double real(JsonParser parser) throws IOException, ApiException {
         JsonToken token = parser.currentToken();
         if (token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT) {
-            return datatype == Datatype.FP32 ? parser.getFloatValue() : parser.getDoubleValue();
+            double value = datatype == Datatype.FP32 ? parser.getFloatValue() : parser.getDoubleValue();
+            if (!Double.isFinite(rounded(value))) {
+                throw unfit(parser);
+            }
+            return value;
         }
         return switch (token == JsonToken.VALUE_STRING ? parser.getText() : "") {
             case "NaN" -> Double.NaN;
             case "Infinity" -> Double.POSITIVE_INFINITY;
             case "-Infinity" -> Double.NEGATIVE_INFINITY;
             default -> throw unfit(parser);
+        };
+    }
+
+    /** What the tensor will hold, which is infinite where the type does not reach that far. */
+    private double rounded(double value) {
+        return switch (datatype) {
+            case FP16 -> Float.float16ToFloat(Float.floatToFloat16((float) value));
+            case BF16 -> Halves.fromBfloat16(Halves.bfloat16((float) value));
+            default -> value;
         };
     }
 

@@ -19,6 +19,7 @@ import java.util.function.Function;
 
 /** One request for an answer: pays, passes the answer on as it comes, and ends it well only if its receipt verifies. */
 final class ProxiedExchange implements AnswerSink {
+    private static final String TIMEOUT = "Candor-Timeout";
     private static final String DONE = "data: [DONE]\n\n";
 
     private final VerifyingExchange exchange;
@@ -36,7 +37,7 @@ final class ProxiedExchange implements AnswerSink {
     void run() {
         try {
             byte[] body = context.body().buffer() == null ? new byte[0] : context.body().buffer().getBytes();
-            switch (exchange.post(path, body, Map.of(), this)) {
+            switch (exchange.post(path, body, headers(), this)) {
                 case ExchangeOutcome.Answered answered when answered.report().verified() -> verified(answered);
                 case ExchangeOutcome.Answered answered -> fail(new ApiException(
                                 ErrorCode.RECEIPT_UNVERIFIED,
@@ -55,6 +56,11 @@ final class ProxiedExchange implements AnswerSink {
         } catch (Exception e) {
             fail(ProxyErrors.of(e));
         }
+    }
+
+    private Map<String, String> headers() {
+        String timeout = context.request().getHeader(TIMEOUT);
+        return timeout == null ? Map.of() : Map.of(TIMEOUT, timeout);
     }
 
     @Override

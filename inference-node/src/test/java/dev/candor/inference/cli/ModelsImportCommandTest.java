@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.inference.engine.testing.Models;
+import dev.candor.inference.engine.testing.TensorGraphs;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -54,6 +55,30 @@ class ModelsImportCommandTest {
         assertThat(folder.resolve("chat_template.jinja")).hasContent("{{ messages }}");
         assertThat(new ObjectMapper().readTree(folder.resolve("config.json").toFile()).get("context_length").intValue()).isEqualTo(64);
         assertThat(new ObjectMapper().readTree(folder.resolve("manifest.json").toFile()).toString()).contains("MIT");
+    }
+
+    @Test
+    void replacesAnotherModelOfTheSameNameOnlyWhereThatIsAskedFor() throws Exception {
+        Path first = TensorGraphs.arithmetic(Files.createDirectories(home.resolve("first")));
+        Path second = GOLDEN.resolve("phi3/model.gguf");
+        assertThat(run("import", first.toString(), "--name", "me/sums@1")).as(err.toString()).isZero();
+        assertThat(run("import", first.toString(), "--name", "me/sums@1")).as("the same again").isZero();
+        assertThat(run("import", second.toString(), "--name", "me/sums@1", "--form", "q8", "--no-quality")).as("another form").isZero();
+
+        assertThat(run("import", second.toString(), "--name", "me/sums@1", "--form", "fp32")).isEqualTo(1);
+        assertThat(err.toString()).contains("me/sums@1:fp32 is here already and is another model (digest ",
+                "choose another version by --name, or have the one that is here replaced by --replace");
+        assertThat(run("import", first.toString(), "--name", "me/sums@1")).as("what was there stayed").isZero();
+        assertThat(run("import", second.toString(), "--name", "me/sums@1", "--form", "fp32", "--replace")).as(err.toString()).isZero();
+        assertThat(run("import", first.toString(), "--name", "me/sums@1")).as("it was replaced").isEqualTo(1);
+    }
+
+    @Test
+    void refusesToConvertAGraphThatIsTakenAsItIs() throws Exception {
+        Path graph = TensorGraphs.arithmetic(home);
+        assertThat(run("import", graph.toString(), "--name", "me/sums@1", "--form", "q8")).isEqualTo(1);
+        assertThat(err.toString()).contains("this one is in form fp32: it cannot be converted to q8; leave --form away");
+        assertThat(run("import", graph.toString(), "--name", "me/sums@1", "--form", "fp32")).as(err.toString()).isZero();
     }
 
     @Test

@@ -64,7 +64,8 @@ class ImportedDecodersTest {
 
     private void importModel(Path source, String name, ModelForm form) throws IOException {
         ImportOrder order = new ImportOrder(
-                source.toString(), form, Optional.of(ModelName.parse(name)), Optional.of("Apache-2.0"), Optional.empty(), OptionalInt.empty(), false);
+                source.toString(), Optional.of(form), Optional.of(ModelName.parse(name)), Optional.of("Apache-2.0"), Optional.empty(), OptionalInt.empty(), false,
+                false);
         new ModelImports(folder.resolve("cache"), ModelCatalog.bundled()).run(order, ProgressListener.none());
     }
 

@@ -1,7 +1,6 @@
 package dev.candor.inference.e2e;
 
 import dev.candor.hub.catalog.ModelCatalog;
-import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.ModelName;
 import dev.candor.hub.store.ProgressListener;
 import dev.candor.inference.engine.testing.TensorGraphs;
@@ -31,7 +30,8 @@ final class ImportedToys {
 
     private static void bringIn(Path source, String name, Path cache) throws IOException {
         ImportOrder order = new ImportOrder(
-                source.toString(), ModelForm.Q8, Optional.of(ModelName.parse(name)), Optional.of("Apache-2.0"), Optional.empty(), OptionalInt.empty(), false);
+                source.toString(), Optional.empty(), Optional.of(ModelName.parse(name)), Optional.of("Apache-2.0"), Optional.empty(), OptionalInt.empty(), false,
+                false);
         new ModelImports(cache, ModelCatalog.bundled()).run(order, ProgressListener.none());
     }
 }

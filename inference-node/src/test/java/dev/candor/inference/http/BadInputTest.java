@@ -108,7 +108,7 @@ class BadInputTest {
         "min_tokens         | -1                     | must be between 0 and",
         "temperature        | -0.1                   | must be between 0.0 and 2.0, got -0.1",
         "temperature        | 1e308                  | must be between 0.0 and 2.0",
-        "top_p              | 0                      | must be between",
+        "top_p              | -0.1                   | must be between",
         "top_p              | 1.01                   | must be between",
         "top_k              | -2                     | must be between -1 and",
         "min_p              | 2                      | must be between 0.0 and 1.0",

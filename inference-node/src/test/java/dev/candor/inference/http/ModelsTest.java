@@ -33,6 +33,9 @@ class ModelsTest {
         assertThat(models.find("b/x@2")).isSameAs(second);
         assertThat(models.find("b/x")).isSameAs(second);
         assertThat(models.find("x")).isSameAs(first);
+        assertThat(models.find("x@1")).isSameAs(first);
+        assertThat(models.find("x@2")).isSameAs(second);
+        assertThatThrownBy(() -> models.find("x@3")).isInstanceOf(ApiException.class);
         assertThat(models.remove("a/x@1")).contains(first);
         assertThat(models.find("x")).isSameAs(second);
         assertThat(models.remove("a/x@1")).isEmpty();
@@ -47,7 +50,7 @@ class ModelsTest {
         models.add(model("a/x@1"));
 
         assertThat(models.find("x").binding().name()).isEqualTo("a/x@1");
-        for (String name : List.of("b/y@2", "b/y", "y")) {
+        for (String name : List.of("b/y@2", "b/y", "y@2", "y")) {
             assertThatThrownBy(() -> models.find(name))
                     .isInstanceOfSatisfying(ApiException.class, e -> assertThat(e.error()).isEqualTo(ErrorCode.MODEL_NOT_LOADED))
                     .hasMessageContaining("not loaded")

@@ -84,7 +84,16 @@ class OpenInferenceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"candor/sums", "candor%2Fsums", "sums", "candor/sums/versions/1", "candor/sums%401"})
+    @CsvSource({"sums/config, model_configuration", "candor/sums/versions/1/config, model_configuration", "sums/stats, statistics", "stats, statistics"})
+    void namesTheExtensionsItDoesNotOffer(String path, String extension) throws Exception {
+        HttpResponse<byte[]> answer = get("/v2/models/" + path);
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertThat(json(answer).path("error").asText()).contains("does not offer the protocol's extension " + extension);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"candor/sums", "candor%2Fsums", "sums", "candor/sums/versions/1", "candor/sums%401", "sums/versions/1", "sums@1"})
     void tellsAModelsInputsAndOutputsByAnyOfItsNames(String name) throws Exception {
         JsonNode metadata = json(get("/v2/models/" + name));
 

@@ -137,8 +137,8 @@ class ModelImportsTest {
                 Files.copy(file, folder.resolve(file.getFileName()));
             }
         }
-        ImportOrder broken = new ImportOrder(folder.toString(), ModelForm.Q8, Optional.empty(), Optional.empty(), Optional.of("{% if %}"),
-                OptionalInt.empty(), false);
+        ImportOrder broken = new ImportOrder(folder.toString(), Optional.of(ModelForm.Q8), Optional.empty(), Optional.empty(), Optional.of("{% if %}"),
+                OptionalInt.empty(), false, false);
         assertThatThrownBy(() -> imports.run(broken, ProgressListener.none()))
                 .hasMessageStartingWith("the chat template cannot be used: ").hasMessageEndingWith("; give another by --chat-template");
 
@@ -155,7 +155,8 @@ class ModelImportsTest {
     }
 
     private static ImportOrder order(Path source, ModelForm form, Optional<ModelName> name) {
-        return new ImportOrder(source.toString(), form, name, Optional.of("Apache-2.0"), Optional.empty(), OptionalInt.empty(), true);
+        return new ImportOrder(
+                source.toString(), Optional.of(form), name, Optional.of("Apache-2.0"), Optional.empty(), OptionalInt.empty(), true, false);
     }
 
     private List<Path> files() throws IOException {

@@ -10,6 +10,7 @@ import dev.candor.hub.store.ModelStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -70,6 +71,20 @@ class ModelChoiceTest {
         put("me/tiny@1", "q8");
 
         assertThatThrownBy(() -> choice.find("me/tiny@1")).hasMessage("me/tiny@1 is here in several forms; choose one: me/tiny@1:fp32, me/tiny@1:q8");
+    }
+
+    @Test
+    void findsAnImportedModelByAShorterNameWhereThatMeansOne() throws Exception {
+        put("me/tiny@1", "q8");
+        put("me/tiny@1", "w8a8");
+
+        for (String name : List.of("me/tiny:w8a8", "tiny:w8a8", "tiny@1:w8a8")) {
+            assertThat(choice.find(name)).isEqualTo(NodeModel.imported(ModelName.parse("me/tiny@1"), "w8a8"));
+        }
+        put("me/tiny@2", "w8a8");
+        assertThatThrownBy(() -> choice.find("me/tiny:w8a8"))
+                .hasMessage("me/tiny:w8a8 is the name of several models here; choose one: me/tiny@1:w8a8, me/tiny@2:w8a8");
+        assertThat(choice.find("tiny:q8").name()).hasToString("me/tiny@1");
     }
 
     @Test

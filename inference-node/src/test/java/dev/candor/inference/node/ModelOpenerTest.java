@@ -75,7 +75,7 @@ class ModelOpenerTest {
         assertThatThrownBy(() -> opener(ledger).open(older))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("the graph's inputs are not those of a decoder with 3 layers")
-                .hasMessageContaining("candor models import PATH --form q8 --name candor/toy@1");
+                .hasMessageContaining("candor models import PATH --form q8 --name candor/toy@1 --replace");
         assertThat(ledger.promised()).isZero();
     }
 
@@ -86,7 +86,7 @@ class ModelOpenerTest {
 
         assertThat(older.manifest().digest()).isEqualTo(now.digest());
         assertThat(age.differs(older)).isTrue();
-        assertThat(age.notice(older)).contains("candor/toy@1:q8", "another version of Candor", "candor models import PATH --form q8 --name candor/toy@1");
+        assertThat(age.notice(older)).contains("candor/toy@1:q8", "another version of Candor", "candor models import PATH --form q8 --name candor/toy@1 --replace");
     }
 
     @Test
@@ -95,7 +95,7 @@ class ModelOpenerTest {
         String name = "huggingfacetb/smollm2-135m-instruct@1";
         VerifiedModel demo = rewritten(new ModelManifest(name, now.form(), now.licence(), now.files(), now.digest()));
 
-        assertThat(age.notice(demo)).endsWith("candor models import " + name + " --form q8");
+        assertThat(age.notice(demo)).endsWith("candor models import " + name + " --form q8 --replace");
         assertThat(age.remedy(demo)).isEqualTo("delete the folder to have it made anew");
     }
 

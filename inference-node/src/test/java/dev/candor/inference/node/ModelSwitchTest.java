@@ -54,6 +54,7 @@ class ModelSwitchTest {
 
         control.load("sums");
         control.load("local/sums");
+        control.load("sums@1");
         assertThat(control.index()).containsExactly(new ModelControl.Entry("local/sums@1", ModelControl.State.READY, ""));
         assertThat(served.find("sums").engine().healthy()).isTrue();
         assertThat(metrics.prometheus()).contains("num_requests_running{model_name=\"local/sums@1\"}");

@@ -111,7 +111,7 @@ class ChatRequestFuzzTest {
     @CsvSource(delimiter = '|', value = {
         "max_tokens | 0 | INVALID_VALUE", "max_tokens | 1.5 | INVALID_TYPE", "max_tokens | \"5\" | INVALID_TYPE",
         "max_tokens | 99999999999999999999 | INVALID_VALUE", "temperature | 2.1 | INVALID_VALUE", "temperature | -0.1 | INVALID_VALUE",
-        "temperature | \"1\" | INVALID_TYPE", "temperature | 1e300 | INVALID_VALUE", "top_p | 0 | INVALID_VALUE", "top_p | 1.01 | INVALID_VALUE",
+        "temperature | \"1\" | INVALID_TYPE", "temperature | 1e300 | INVALID_VALUE", "top_p | -0.1 | INVALID_VALUE", "top_p | 1.01 | INVALID_VALUE",
         "top_k | -2 | INVALID_VALUE", "min_p | 2 | INVALID_VALUE", "frequency_penalty | 3 | INVALID_VALUE",
         "presence_penalty | -3 | INVALID_VALUE", "repetition_penalty | 0 | INVALID_VALUE", "seed | 1.5 | INVALID_TYPE",
         "seed | 9223372036854775808 | INVALID_VALUE", "stop | 5 | INVALID_TYPE", "stop | [\"a\",\"b\",\"c\",\"d\",\"e\"] | INVALID_VALUE",

@@ -83,7 +83,7 @@ class ChatRequestParserTest {
         "'temperature':'hot'                        | temperature            | invalid_type",
         "'temperature':2.5                          | temperature            | invalid_value",
         "'temperature':-0.1                         | temperature            | invalid_value",
-        "'top_p':0                                  | top_p                  | invalid_value",
+        "'top_p':-0.1                               | top_p                  | invalid_value",
         "'top_p':1.1                                | top_p                  | invalid_value",
         "'top_k':1.5                                | top_k                  | invalid_type",
         "'min_p':2                                  | min_p                  | invalid_value",

@@ -53,7 +53,8 @@ class InferRequestReaderTest {
     @CsvSource(delimiter = '|', value = {
         "INT8 | -128,127 | 807f", "UINT8 | 0,255 | 00ff", "UINT16 | 65535 | ffff", "UINT32 | 4294967295 | ffffffff",
         "UINT64 | 18446744073709551615 | ffffffffffffffff", "INT64 | -9223372036854775808 | 0000000000000080", "BOOL | true,0 | 0100",
-        "FP16 | 1.5,\"Infinity\" | 003e007c", "BF16 | 1.00390625 | 803f", "BF16 | 1.01171875 | 823f", "FP32 | 1e-45 | 01000000"
+        "FP16 | 1.5,\"Infinity\" | 003e007c", "BF16 | 1.00390625 | 803f", "BF16 | 1.01171875 | 823f", "FP32 | 1e-45 | 01000000",
+        "FP16 | 65519 | ff7b", "FP32 | 3.4028235e38,\"-Infinity\" | ffff7f7f000080ff"
     })
     void readsNumbersToTheBit(String type, String data, String hex) throws Exception {
         Tensor tensor = one(type, data.split(",").length, data).inputs().getFirst();
@@ -64,10 +65,15 @@ class InferRequestReaderTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
         "INT8 | 128", "UINT8 | -1", "UINT64 | 18446744073709551616", "INT64 | 9223372036854775808", "INT32 | 1.0", "BOOL | 2", "FP32 | \"1\"", "BYTES | 1",
-        "FP32 | null", "FP32 | {}", "INT8 | \"NaN\""
+        "FP32 | null", "FP32 | {}", "INT8 | \"NaN\"", "FP16 | 65520", "BF16 | 3.4e38", "FP32 | 1e39", "FP32 | -1e39", "FP64 | 1e400"
     })
     void refusesWhatIsNoNumberOfTheType(String type, String data) {
         assertThatThrownBy(() -> one(type, 1, data)).isInstanceOf(ApiException.class).hasMessageContaining("which is no " + type);
+    }
+
+    @Test
+    void saysOfAWordThatItIsNoNumber() {
+        assertThatThrownBy(() -> one("FP32", 1, "NaN")).hasMessage("The body is not valid JSON: NaN is no JSON number");
     }
 
     @Test

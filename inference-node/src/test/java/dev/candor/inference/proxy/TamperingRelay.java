@@ -10,6 +10,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,8 +46,9 @@ final class TamperingRelay implements AutoCloseable {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node + exchange.getRequestURI()))
                     .header("content-type", "application/json")
                     .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
-            Optional.ofNullable(exchange.getRequestHeaders().getFirst("payment-signature"))
-                    .ifPresent(payment -> request.header("payment-signature", payment));
+            for (String name : List.of("payment-signature", "candor-timeout")) {
+                Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).ifPresent(value -> request.header(name, value));
+            }
             HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
             byte[] given = exchange.getRequestMethod().equals("POST")
                     ? change.apply(new String(answer.body(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)

@@ -158,6 +158,16 @@ class VerifyingProxyTest {
     }
 
     @Test
+    void tellsTheNodeHowLongTheClientWaits() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        String body = Client.chat("hello there").toString();
+        assertThat(client.post(body, "Candor-Timeout", "60").statusCode()).isEqualTo(200);
+        HttpResponse<String> refused = client.post(body, "Candor-Timeout", "soon");
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(refused.body()).contains("The header Candor-Timeout must be a number of seconds");
+    }
+
+    @Test
     void signsNothingAboveItsLimit() throws Exception {
         SpendingLimits tiny = new SpendingLimits(BigInteger.ONE, BigInteger.TEN);
         SpendingBudget budget = new SpendingBudget(tiny, folder.resolve("spending"), Clock.systemUTC());

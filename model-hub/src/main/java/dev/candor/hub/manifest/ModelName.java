@@ -1,5 +1,6 @@
 package dev.candor.hub.manifest;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -25,6 +26,20 @@ public record ModelName(String publisher, String name, String version) {
             throw new IllegalArgumentException("a model's name is written publisher/name@version");
         }
         return new ModelName(matcher.group(1), matcher.group(2), matcher.group(3));
+    }
+
+    /**
+     * What a model may be called by, the full name first: with and without its publisher, with and without its version.
+     *
+     * @param full {@code publisher/name@version}; a part that is missing is missing in all of them
+     */
+    public static List<String> spellings(String full) {
+        String local = full.substring(full.indexOf('/') + 1);
+        return List.of(full, unversioned(full), local, unversioned(local));
+    }
+
+    private static String unversioned(String name) {
+        return name.replaceFirst("@[^@]*$", "");
     }
 
     private static void check(String what, String part) {

@@ -2,6 +2,7 @@ package dev.candor.hub.store;
 
 import dev.candor.hub.importer.ModelForm;
 import dev.candor.hub.manifest.ManifestException;
+import dev.candor.hub.manifest.ManifestReader;
 import dev.candor.hub.manifest.ManifestVerifier;
 import dev.candor.hub.manifest.ModelManifest;
 import dev.candor.hub.manifest.ModelName;
@@ -116,6 +117,19 @@ public final class ModelStore {
             throw new ManifestException(folder + " holds " + model.manifest().name() + " in form " + model.manifest().form());
         }
         return Optional.of(model);
+    }
+
+    /** What the model's manifest says, not compared with its files; empty if there is no such model, or no manifest that can be read. */
+    Optional<ModelManifest> manifest(ModelName name, String form) throws IOException {
+        Path file = folder(name, form).resolve(ModelManifest.FILE_NAME);
+        if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) || Files.size(file) > ManifestReader.MAX_BYTES) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new ManifestReader().read(Files.readAllBytes(file)));
+        } catch (ManifestException _) {
+            return Optional.empty();
+        }
     }
 
     /** As {@link #publish(ModelName, String, FolderWriter)}. */

@@ -1,6 +1,8 @@
 package dev.candor.hub.store;
 
 import dev.candor.hub.catalog.CatalogEntry;
+import dev.candor.hub.importer.source.ImportException;
+import dev.candor.hub.manifest.ModelManifest;
 import dev.candor.hub.manifest.ModelName;
 import dev.candor.hub.manifest.VerifiedModel;
 import java.io.Closeable;
@@ -8,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The right to write into a cache's store, held by one process and thread at a time. What an earlier writer left unfinished is deleted when the right is
@@ -58,11 +61,28 @@ public final class StoreWriting implements Closeable {
     /**
      * Puts a model into the store whole, or leaves the store as it is.
      *
-     * @param bytes most that the model's folder can have; the disk must have room for them
+     * @param bytes   most that the model's folder can have; the disk must have room for them
+     * @param replace whether it may take the place of another model: receipts name a model by what it is called here
+     * @throws ImportException if a model with other files has its name and form, and it may not take that one's place
      */
-    public VerifiedModel publish(ModelName name, String form, long bytes, ModelStore.FolderWriter writer) throws IOException {
+    public VerifiedModel publish(ModelName name, String form, long bytes, boolean replace, ModelStore.FolderWriter writer) throws IOException {
         disk.require(store.root(), bytes, "importing " + name);
-        return store.publish(name, form, writer);
+        return store.publish(name, form, folder -> {
+            ModelManifest made = writer.write(folder);
+            if (!replace) {
+                requireNoOther(name, form, made);
+            }
+            return made;
+        });
+    }
+
+    private void requireNoOther(ModelName name, String form, ModelManifest made) throws IOException {
+        Optional<ModelManifest> stored = store.manifest(name, form);
+        if (stored.isPresent() && !stored.get().digest().equals(made.digest())) {
+            throw new ImportException(name + ":" + form + " is here already and is another model (digest " + stored.get().digest() + ", this one has "
+                    + made.digest() + "): receipts name a model by publisher/name@version, so choose another version by --name, or have the one that is here "
+                    + "replaced by --replace");
+        }
     }
 
     /** An empty folder that is gone when the right is given back. */

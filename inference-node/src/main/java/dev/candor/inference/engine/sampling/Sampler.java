@@ -16,7 +16,7 @@ import java.util.random.RandomGeneratorFactory;
  *   <li>weights {@code w = exp((l - max l) / t)}, by {@link Softmax};
  *   <li>min_p: ids with {@code w < min_p} are out (the best has {@code w = 1});
  *   <li>top_k: of the others the k highest stay; among equal logits the lower id is higher;
- *   <li>top_p: of those, from the highest on, as many stay as are needed for their weights to reach {@code top_p} of all of theirs;
+ *   <li>top_p: of those, from the highest on, as many stay as are needed for their weights to reach {@code top_p} of all of theirs, at least one;
  *   <li>one {@code nextDouble() = u} of {@code L64X128MixRandom(seed)}: going through the ids left in rising order, the first at which the
  *       weights so far exceed {@code u} times their sum is chosen.
  * </ol>

@@ -4,7 +4,7 @@ package dev.candor.inference.engine.sampling;
  * How tokens are chosen (names and ranges of the OpenAI and vLLM APIs; {@link Sampler} says exactly what each does).
  *
  * @param temperature       0 to 2; 0 is greedy
- * @param topP              above 0, up to 1
+ * @param topP              0 to 1; 0 leaves only the highest token
  * @param topK              0 for no limit
  * @param minP              0 to 1
  * @param frequencyPenalty  -2 to 2
@@ -32,7 +32,7 @@ public record SamplingParams(
     /** @throws IllegalArgumentException naming the parameter that is out of range, in the words of the API */
     public void validate() {
         require(temperature >= 0 && temperature <= MAX_TEMPERATURE, "temperature must be between 0 and 2");
-        require(topP > 0 && topP <= 1, "top_p must be above 0 and at most 1");
+        require(topP >= 0 && topP <= 1, "top_p must be between 0 and 1");
         require(topK >= 0, "top_k must not be negative");
         require(minP >= 0 && minP <= 1, "min_p must be between 0 and 1");
         require(Math.abs(frequencyPenalty) <= MAX_PENALTY, "frequency_penalty must be between -2 and 2");

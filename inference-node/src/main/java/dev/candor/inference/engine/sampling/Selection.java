@@ -60,7 +60,7 @@ final class Selection {
             // half of it leaves room for rounding.
             gather((float) Math.max(least, total * (1 - params.topP()) / weights.length / 2));
         }
-        count = cut(total * params.topP(), true);
+        count = Math.min(count, Math.max(1, cut(total * params.topP(), true)));
     }
 
     private double totalFrom(float least) {

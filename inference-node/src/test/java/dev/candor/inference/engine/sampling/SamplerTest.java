@@ -77,6 +77,14 @@ class SamplerTest {
     }
 
     @Test
+    void aTopPOfZeroLeavesTheHighestToken() {
+        List<Integer> greedy = draw(SamplingParams.greedy());
+
+        assertThat(draw(new SamplingParams(2, 0, 0, 0, 0, 0, 1, 42))).isEqualTo(greedy);
+        assertThat(draw(new SamplingParams(2, 0, 5, 0, 0, 0, 1, 42))).isEqualTo(greedy);
+    }
+
+    @Test
     void refusesLogitsThatAreNotNumbers() {
         float[] logits = new float[VOCABULARY];
         logits[17] = Float.NaN;
@@ -88,7 +96,7 @@ class SamplerTest {
     void namesTheParameterThatIsOutOfRange() {
         assertThatThrownBy(() -> sampler(new SamplingParams(-0.1, 1, 0, 0, 0, 0, 1, 0))).hasMessageContaining("temperature");
         assertThatThrownBy(() -> sampler(new SamplingParams(Double.NaN, 1, 0, 0, 0, 0, 1, 0))).hasMessageContaining("temperature");
-        assertThatThrownBy(() -> sampler(new SamplingParams(1, 0, 0, 0, 0, 0, 1, 0))).hasMessageContaining("top_p");
+        assertThatThrownBy(() -> sampler(new SamplingParams(1, -0.1, 0, 0, 0, 0, 1, 0))).hasMessageContaining("top_p");
         assertThatThrownBy(() -> sampler(new SamplingParams(1, 1, -1, 0, 0, 0, 1, 0))).hasMessageContaining("top_k");
         assertThatThrownBy(() -> sampler(new SamplingParams(1, 1, 0, 2, 0, 0, 1, 0))).hasMessageContaining("min_p");
         assertThatThrownBy(() -> sampler(new SamplingParams(1, 1, 0, 0, 3, 0, 1, 0))).hasMessageContaining("frequency_penalty");
