@@ -86,7 +86,7 @@ class ModelsImportCommandTest {
         Path broken = Files.writeString(home.resolve("broken.gguf"), "no model");
 
         assertThat(run("import", broken.toString())).isEqualTo(1);
-        assertThat(err.toString()).contains("candor: this is no GGUF file");
+        assertThat(err.toString()).contains("candor: broken.gguf cannot be read as a GGUF model: this is no GGUF file");
         Path garbage = Files.writeString(home.resolve("garbage.onnx"), "no model");
         assertThat(run("import", garbage.toString())).isEqualTo(1);
         assertThat(err.toString()).contains("candor: garbage.onnx cannot be read as an ONNX model: ", "download or export it again");
