@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.hub.manifest.EncoderTask;
-import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.encoder.BatchingEncoder;
@@ -18,6 +17,7 @@ import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.engine.testing.ScriptedRunner;
 import dev.candor.inference.testing.CharTokenizer;
 import dev.candor.inference.testing.Client;
+import dev.candor.inference.testing.ForwardingEncoderRunner;
 import dev.candor.inference.testing.HttpFixture;
 import dev.candor.inference.testing.ToyEncoders;
 import java.net.URI;
@@ -220,38 +220,22 @@ class BadInputTest {
     }
 
     /** Gives no numbers for the text {@code q}. */
-    private record NotNumbers(EncoderRunner runner) implements EncoderRunner {
+    private static final class NotNumbers extends ForwardingEncoderRunner {
         private static final int LETTER = new CharTokenizer().encode("q")[0] % 37 + 3;
 
-        @Override
-        public EngineInfo info() {
-            return runner.info();
-        }
-
-        @Override
-        public int vocabSize() {
-            return runner.vocabSize();
-        }
-
-        @Override
-        public int maxRunTokens() {
-            return runner.maxRunTokens();
+        NotNumbers(EncoderRunner runner) {
+            super(runner);
         }
 
         @Override
         public List<float[]> run(List<EncoderInput> batch) throws ModelException {
-            List<float[]> vectors = new ArrayList<>(runner.run(batch));
+            List<float[]> vectors = new ArrayList<>(super.run(batch));
             for (int i = 0; i < batch.size(); i++) {
                 if (batch.get(i).length() == 3 && batch.get(i).tokens()[1] == LETTER) {
                     vectors.set(i, new float[] {Float.NaN});
                 }
             }
             return vectors;
-        }
-
-        @Override
-        public void close() {
-            runner.close();
         }
     }
 }

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.hub.manifest.EncoderTask;
 import dev.candor.hub.testing.ToyModels;
-import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.encoder.BatchingEncoder;
 import dev.candor.inference.engine.encoder.EncoderInput;
@@ -14,6 +13,7 @@ import dev.candor.inference.engine.encoder.EncoderOptions;
 import dev.candor.inference.engine.encoder.EncoderRunner;
 import dev.candor.inference.engine.testing.TensorGraphs;
 import dev.candor.inference.testing.Client;
+import dev.candor.inference.testing.ForwardingEncoderRunner;
 import dev.candor.inference.testing.HttpFixture;
 import dev.candor.inference.testing.MeddlingEngine;
 import dev.candor.inference.testing.TensorModels;
@@ -212,31 +212,11 @@ class DeadlineTest {
         }
 
         EncoderRunner around(EncoderRunner runner) {
-            return new EncoderRunner() {
-                @Override
-                public EngineInfo info() {
-                    return runner.info();
-                }
-
-                @Override
-                public int vocabSize() {
-                    return runner.vocabSize();
-                }
-
-                @Override
-                public int maxRunTokens() {
-                    return runner.maxRunTokens();
-                }
-
+            return new ForwardingEncoderRunner(runner) {
                 @Override
                 public List<float[]> run(List<EncoderInput> batch) throws ModelException {
                     permits.acquireUninterruptibly();
-                    return runner.run(batch);
-                }
-
-                @Override
-                public void close() {
-                    runner.close();
+                    return super.run(batch);
                 }
             };
         }
