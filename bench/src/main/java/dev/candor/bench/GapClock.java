@@ -2,6 +2,7 @@ package dev.candor.bench;
 
 import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -21,9 +22,9 @@ final class GapClock implements GenerationListener {
     }
 
     @Override
-    public synchronized void onText(String text, int tokens) {
+    public synchronized void onProgress(Progress progress) {
         ticks.add(System.nanoTime());
-        if (tokens >= enough) {
+        if (progress.tokens() >= enough) {
             reached.countDown();
         }
     }

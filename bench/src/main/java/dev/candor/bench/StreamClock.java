@@ -2,6 +2,7 @@ package dev.candor.bench;
 
 import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.Progress;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -16,8 +17,8 @@ final class StreamClock implements GenerationListener {
     private final CompletableFuture<GenerationResult> end = new CompletableFuture<>();
 
     @Override
-    public void onText(String text, int tokens) {
-        ticks.add(new Tick(System.nanoTime(), tokens));
+    public void onProgress(Progress progress) {
+        ticks.add(new Tick(System.nanoTime(), progress.tokens()));
     }
 
     @Override

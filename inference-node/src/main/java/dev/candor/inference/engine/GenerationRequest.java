@@ -1,7 +1,11 @@
 package dev.candor.inference.engine;
 
 import dev.candor.inference.engine.sampling.SamplingParams;
+import dev.candor.inference.engine.sampling.TokenConstraint;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Supplier;
 
 /**
  * One sequence to generate.
@@ -12,6 +16,8 @@ import java.util.List;
  * @param stopStrings  texts that end the answer and are not part of it
  * @param ignoreEos    generate past end tokens
  * @param terms        how it is to be served
+ * @param logprobs     how many of the likeliest tokens to tell at each place, beside the score of the token itself; empty for no scores
+ * @param constraint   makes what the answer's tokens must obey; called once
  */
 public record GenerationRequest(
         int[] promptTokens,
@@ -20,10 +26,29 @@ public record GenerationRequest(
         int minTokens,
         List<String> stopStrings,
         boolean ignoreEos,
-        ServiceTerms terms) {
+        ServiceTerms terms,
+        OptionalInt logprobs,
+        Optional<Supplier<TokenConstraint>> constraint) {
+    /** Without scores and constraint. */
+    public GenerationRequest(
+            int[] promptTokens,
+            SamplingParams sampling,
+            int maxTokens,
+            int minTokens,
+            List<String> stopStrings,
+            boolean ignoreEos,
+            ServiceTerms terms) {
+        this(promptTokens, sampling, maxTokens, minTokens, stopStrings, ignoreEos, terms, OptionalInt.empty(), Optional.empty());
+    }
+
     /** On {@link ServiceTerms#plain() plain} terms. */
     public GenerationRequest(
             int[] promptTokens, SamplingParams sampling, int maxTokens, int minTokens, List<String> stopStrings, boolean ignoreEos) {
         this(promptTokens, sampling, maxTokens, minTokens, stopStrings, ignoreEos, ServiceTerms.plain());
+    }
+
+    /** The same, served on other terms. */
+    public GenerationRequest on(ServiceTerms others) {
+        return new GenerationRequest(promptTokens, sampling, maxTokens, minTokens, stopStrings, ignoreEos, others, logprobs, constraint);
     }
 }

@@ -28,30 +28,45 @@ public final class Admission {
         this.disk = disk;
     }
 
+    /** Lets a request in that takes one place. */
+    public Ticket enter(Runnable cancel) throws ApiException {
+        return enter(1, cancel);
+    }
+
     /**
      * Lets a request in.
      *
+     * @param places that it takes, one for each of its sequences
      * @param cancel ends its work early, should the node have to stop
      * @throws ApiException 503 while the node stops or its disk is full, 429 while the queue is
      */
-    public Ticket enter(Runnable cancel) throws ApiException {
+    Ticket enter(int places, Runnable cancel) throws ApiException {
         requireOpen();
-        if (!places.tryAcquire()) {
+        if (!this.places.tryAcquire(places)) {
             throw full();
         }
-        Object place = new Object();
-        cancels.put(place, cancel);
+        Object ticket = new Object();
+        cancels.put(ticket, cancel);
         return () -> {
-            if (cancels.remove(place) != null) {
-                places.release();
+            if (cancels.remove(ticket) != null) {
+                this.places.release(places);
             }
         };
     }
 
     /** Refuses as {@link #enter} would now, before a payment is taken. */
     void requireRoom() throws ApiException {
+        requireRoom(1);
+    }
+
+    /** @throws ApiException 400 if a request of so many sequences can never come in; else as {@link #enter} */
+    void requireRoom(int places) throws ApiException {
         requireOpen();
-        if (places.availablePermits() == 0) {
+        if (places > capacity) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "The request asks for " + places + " answers at once, and this node holds " + capacity
+                    + " altogether: ask for fewer.", "n");
+        }
+        if (this.places.availablePermits() < places) {
             throw full();
         }
     }

@@ -6,66 +6,103 @@ import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.InferenceEngine;
+import dev.candor.inference.engine.Progress;
 import dev.candor.inference.metrics.RequestTimer;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.function.Consumer;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/** A sequence at work, for the thread that waits for its end. */
-final class GenerationRun implements GenerationListener {
-    private volatile Consumer<String> onText;
+/** The sequences of one request at work, for the thread that waits for their end. */
+final class GenerationRun {
     private final RequestTimer timer;
-    private final CompletableFuture<GenerationResult> end = new CompletableFuture<>();
-    private final CompletableFuture<Generation> generation = new CompletableFuture<>();
+    private final AtomicInteger tokens = new AtomicInteger();
+    private final List<CompletableFuture<GenerationResult>> ends = new ArrayList<>();
+    private final List<Generation> generations = new ArrayList<>();
+    private boolean cancelled;
+
+    /** Takes what comes, on the engine's thread; must not block. */
+    interface Sink {
+        void progress(int sequence, Progress progress);
+    }
 
     GenerationRun(RequestTimer timer) {
         this.timer = timer;
     }
 
     /**
-     * Queues the sequence.
+     * Queues the sequences.
      *
-     * @param onText called on the engine's thread with each piece of text; must not block
-     * @throws ApiException if the engine cannot take the request at all
+     * @throws ApiException if the engine cannot take the request at all; whoever waits must {@link #cancel} what was queued of it
      */
-    void start(InferenceEngine engine, GenerationRequest request, Consumer<String> onText) throws EngineOverloadedException, ApiException {
-        this.onText = onText;
-        try {
-            generation.complete(engine.submit(request, this));
-        } catch (IllegalArgumentException e) {
-            throw new ApiException(ErrorCode.INVALID_VALUE, "The model cannot take this request: " + e.getMessage() + ".");
+    void start(InferenceEngine engine, List<GenerationRequest> requests, Sink sink) throws EngineOverloadedException, ApiException {
+        for (int i = 0; i < requests.size(); i++) {
+            CompletableFuture<GenerationResult> end = new CompletableFuture<>();
+            ends.add(end);
+            try {
+                add(engine.submit(requests.get(i), new Listener(i, sink, end)));
+            } catch (IllegalArgumentException e) {
+                throw new ApiException(ErrorCode.INVALID_VALUE, "The model cannot take this request: " + e.getMessage() + ".");
+            }
         }
     }
 
-    /** Stops the sequence, now or as soon as it has started; {@link #await} then gives what there is. */
-    void cancel() {
-        generation.thenAccept(Generation::cancel);
+    private synchronized void add(Generation generation) {
+        generations.add(generation);
+        if (cancelled) {
+            generation.cancel();
+        }
     }
 
-    /** @throws Exception the engine's failure */
-    GenerationResult await() throws Exception {
+    /** Stops the sequences, now or as soon as they have started; {@link #await} then gives what there is. */
+    synchronized void cancel() {
+        cancelled = true;
+        generations.forEach(Generation::cancel);
+    }
+
+    /** In the order of the requests. @throws Exception the engine's failure, once one of them has failed; the others are to be cancelled then */
+    List<GenerationResult> await() throws Exception {
+        List<GenerationResult> results = new ArrayList<>();
         try {
-            return end.get();
+            for (CompletableFuture<GenerationResult> end : ends) {
+                results.add(end.get());
+            }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof Exception cause ? cause : e;
         }
+        return results;
     }
 
-    @Override
-    public void onText(String text, int tokens) {
-        timer.tokens(tokens);
-        onText.accept(text);
-    }
+    private final class Listener implements GenerationListener {
+        private final int sequence;
+        private final Sink sink;
+        private final CompletableFuture<GenerationResult> end;
+        private int seen;
 
-    @Override
-    public void onFinished(GenerationResult result) {
-        end.complete(result);
-    }
+        Listener(int sequence, Sink sink, CompletableFuture<GenerationResult> end) {
+            this.sequence = sequence;
+            this.sink = sink;
+            this.end = end;
+        }
 
-    @Override
-    public void onFailed(Exception failure) {
-        end.completeExceptionally(failure);
+        @Override
+        public void onProgress(Progress progress) {
+            timer.tokens(tokens.addAndGet(progress.tokens() - seen));
+            seen = progress.tokens();
+            sink.progress(sequence, progress);
+        }
+
+        @Override
+        public void onFinished(GenerationResult result) {
+            end.complete(result);
+        }
+
+        @Override
+        public void onFailed(Exception failure) {
+            end.completeExceptionally(failure);
+        }
     }
 }

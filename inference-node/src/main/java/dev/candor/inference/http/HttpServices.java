@@ -1,5 +1,6 @@
 package dev.candor.inference.http;
 
+import dev.candor.attestation.evidence.Evidence;
 import dev.candor.attestation.receipt.ReceiptIssuer;
 import dev.candor.attestation.tlog.LogReader;
 import dev.candor.client.verify.ChainAnchorLookup;
@@ -72,19 +73,19 @@ public record HttpServices(
         }
     }
 
-    ChatHandler chatHandler(Prompts prompts, Failures failures) {
-        return new ChatHandler(
-                new ChatRequestParser(json),
-                models,
-                prompts,
-                gate(),
-                admission,
-                new Jobs(clock, random),
-                new ChatAnswers(json, new X402Codec(), limits.maxBacklog()),
-                receipts(),
-                deliveries(),
-                metrics,
+    GenerationHandler chatHandler(Prompts prompts, Failures failures) {
+        return generationHandler(
+                new ChatRoute(
+                        new ChatRequestParser(json),
+                        models,
+                        prompts,
+                        new Jobs(clock, random),
+                        new ChatAnswers(json, new X402Codec(), limits.maxBacklog())),
                 failures);
+    }
+
+    private GenerationHandler generationHandler(GenerationRoute route, Failures failures) {
+        return new GenerationHandler(route, gate(), admission, receipts(), deliveries(), metrics, failures);
     }
 
     ReplayHandler replayHandler(Prompts prompts) {

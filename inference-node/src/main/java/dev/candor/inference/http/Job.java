@@ -1,64 +1,27 @@
 package dev.candor.inference.http;
 
-import dev.candor.attestation.digest.Digest;
-import dev.candor.attestation.receipt.EffectiveRequest;
-import dev.candor.attestation.receipt.ReceiptId;
-import dev.candor.attestation.receipt.SamplingBinding;
 import dev.candor.inference.engine.GenerationRequest;
-import dev.candor.inference.engine.ServiceTerms;
-import dev.candor.inference.engine.sampling.SamplingParams;
-import dev.candor.inference.openai.ChatRequest;
-import dev.candor.inference.openai.Completion;
-import java.util.Optional;
+import java.util.List;
 
 /**
- * One request with everything that decides its answer.
+ * One request for generated tokens with everything that decides them.
  *
- * @param path       the HTTP path
- * @param bodyDigest SHA-256 of the body's bytes
- * @param seed       the request's, or one the node drew
- * @param terms      how it is to be served
- * @param nonce      the client's, lower-case hexadecimal
- * @param payment    reserved for this request, where it is paid
- * @param receiptId  of the receipt, should there be one
+ * @param order        what payment and receipt need
+ * @param sequences    to be generated; several where the request asks for several answers
+ * @param promptTokens tokens of all prompts, each counted once however many answers it has
  */
-record Job(
-        String path,
-        ChatRequest request,
-        Digest bodyDigest,
-        ChatModel model,
-        ChatModel.Prompt prompt,
-        long seed,
-        ServiceTerms terms,
-        Optional<String> nonce,
-        Optional<Passage.Paid> payment,
-        ReceiptId receiptId,
-        Completion completion) {
+record Job(Order order, ChatModel model, List<GenerationRequest> sequences, int promptTokens) {
+    Job {
+        sequences = List.copyOf(sequences);
+    }
+
     Job paidBy(Passage.Paid reserved) {
-        return new Job(path, request, bodyDigest, model, prompt, seed, ServiceRules.paidBy(reserved, terms), nonce, Optional.of(reserved),
-                receiptId, completion);
+        List<GenerationRequest> paid = sequences.stream().map(each -> each.on(ServiceRules.paidBy(reserved, each.terms()))).toList();
+        return new Job(order.paidBy(reserved), model, paid, promptTokens);
     }
 
-    /** What payment, receipt and headers need of this. */
-    Order order() {
-        SamplingBinding sampling = sampling();
-        EffectiveRequest effective = EffectiveRequest.of(request.body(), model.binding(), sampling, request.verification());
-        return new Order(path, bodyDigest, effective, model, request.verification(), sampling, nonce, payment, receiptId);
-    }
-
-    GenerationRequest generation() {
-        ChatRequest.Sampling s = request.sampling();
-        SamplingParams params = new SamplingParams(
-                s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(), seed);
-        return new GenerationRequest(
-                prompt.tokens(), params, prompt.maxTokens(), Math.min(request.minTokens(), prompt.maxTokens()), request.stop(), request.ignoreEos(),
-                terms);
-    }
-
-    SamplingBinding sampling() {
-        ChatRequest.Sampling s = request.sampling();
-        return new SamplingBinding(
-                s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(),
-                seed, prompt.maxTokens(), request.stop());
+    /** Tokens that can be generated. */
+    int mostTokens() {
+        return sequences.stream().mapToInt(GenerationRequest::maxTokens).sum();
     }
 }

@@ -18,7 +18,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Makes {@link Job}s: draws what the request leaves open. Thread-safe. */
+/** What every request has beside its body, and what it leaves open. Thread-safe. */
 final class Jobs {
     private static final String NONCE_HEADER = "Candor-Nonce";
     /** JSON numbers of clients are doubles: larger seeds would not survive them. */
@@ -57,27 +57,22 @@ final class Jobs {
         return rules.deadline(exchange);
     }
 
-    /** @param created when the prompt was made */
-    Job make(
-            Exchange exchange,
-            ChatRequest request,
-            ServiceTerms terms,
-            Digest bodyDigest,
-            ChatModel model,
-            ChatModel.Prompt prompt,
-            Instant created,
-            Optional<String> nonce) {
-        ReceiptId receipt = ReceiptId.random(random);
-        long seed = request.seed().orElseGet(() -> random.nextLong() & SEED_MASK);
-        return new Job(exchange.path(), request, bodyDigest, model, prompt, seed, terms, nonce, Optional.empty(), receipt, completion(model, created));
+    /** The request's seed, or one that is drawn. */
+    long seed(OptionalLong asked) {
+        return asked.orElseGet(() -> random.nextLong() & SEED_MASK);
     }
 
-    private Completion completion(ChatModel model, Instant created) {
+    ReceiptId receiptId() {
+        return ReceiptId.random(random);
+    }
+
+    /** What all parts of an answer share. @param prefix of its id */
+    Completion completion(String prefix, ChatModel model, Instant created) {
         byte[] id = new byte[12];
         random.nextBytes(id);
         EngineInfo engine = model.engine().info();
         byte[] what = (model.binding().digest().hex() + engine.determinismClass()).getBytes(StandardCharsets.UTF_8);
         String fingerprint = "fp_" + Digest.sha256(what).hex().substring(0, 16);
-        return new Completion("chatcmpl-" + HexFormat.of().formatHex(id), created.getEpochSecond(), model.binding().name(), fingerprint);
+        return new Completion(prefix + HexFormat.of().formatHex(id), created.getEpochSecond(), model.binding().name(), fingerprint);
     }
 }

@@ -7,7 +7,9 @@ import dev.candor.attestation.receipt.ReceiptAttachment;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.Progress;
 import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.Completion;
 import dev.candor.inference.openai.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -19,38 +21,41 @@ import java.util.Optional;
  * An answer as server-sent events: chunks, then the receipt as comment lines (or as an event, for a client that asks), then
  * {@code [DONE]}. The head goes out with the first token, so that a failure before it is an ordinary error.
  */
-final class StreamedAnswer implements ChatAnswer {
+final class StreamedAnswer implements GenerationAnswer {
     private static final byte[] DONE = ReceiptAttachment.DONE.getBytes(StandardCharsets.US_ASCII);
 
     private final Sse sse;
-    private final Job job;
+    private final Completion completion;
+    private final boolean includeUsage;
     private final ReceiptFields fields;
     private final Json json;
     private final boolean receiptAsEvent;
     private boolean open;
 
-    StreamedAnswer(Sse sse, Job job, ReceiptFields fields, Json json, boolean receiptAsEvent) {
+    StreamedAnswer(Sse sse, Completion completion, boolean includeUsage, ReceiptFields fields, Json json, boolean receiptAsEvent) {
         this.sse = sse;
-        this.job = job;
+        this.completion = completion;
+        this.includeUsage = includeUsage;
         this.fields = fields;
         this.json = json;
         this.receiptAsEvent = receiptAsEvent;
     }
 
     @Override
-    public synchronized void text(String text) {
+    public synchronized void progress(int sequence, Progress progress) {
         open();
-        if (!text.isEmpty()) {
-            chunk(JsonNodeFactory.instance.objectNode().put("content", text), null);
+        if (!progress.text().isEmpty()) {
+            chunk(JsonNodeFactory.instance.objectNode().put("content", progress.text()), null);
         }
     }
 
     @Override
-    public synchronized OutputBinding finish(GenerationResult result, UsageBinding usage) throws ReceiptVerificationException {
+    public synchronized OutputBinding finish(List<GenerationResult> chosen, UsageBinding usage) throws ReceiptVerificationException {
+        GenerationResult result = chosen.getFirst();
         open();
         chunk(JsonNodeFactory.instance.objectNode(), result.finishReason().wire());
-        if (job.request().includeUsage()) {
-            sse.data(json.bytes(job.completion().usageChunk(usage)));
+        if (includeUsage) {
+            sse.data(json.bytes(completion.usageChunk(usage)));
         }
         return OutputBinding.ofStream(sse.bytes(), List.of(result.tokens()));
     }
@@ -95,6 +100,6 @@ final class StreamedAnswer implements ChatAnswer {
     }
 
     private void chunk(ObjectNode delta, String finishReason) {
-        sse.data(json.bytes(job.completion().chunk(delta, finishReason, job.request().includeUsage())));
+        sse.data(json.bytes(completion.chunk(delta, finishReason, includeUsage)));
     }
 }

@@ -5,35 +5,40 @@ import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.Progress;
 import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.Completion;
 import dev.candor.inference.openai.Json;
 import java.util.List;
 import java.util.Optional;
 
 /** An answer in one JSON body. */
-final class WholeAnswer implements ChatAnswer {
+final class WholeAnswer implements GenerationAnswer {
     private final Exchange exchange;
-    private final Job job;
+    private final String path;
+    private final Completion completion;
     private final ReceiptFields fields;
     private final Json json;
     private ObjectNode body;
 
-    WholeAnswer(Exchange exchange, Job job, ReceiptFields fields, Json json) {
+    WholeAnswer(Exchange exchange, String path, Completion completion, ReceiptFields fields, Json json) {
         this.exchange = exchange;
-        this.job = job;
+        this.path = path;
+        this.completion = completion;
         this.fields = fields;
         this.json = json;
     }
 
     @Override
-    public void text(String text) {
+    public void progress(int sequence, Progress progress) {
         // The whole text comes with the result.
     }
 
     @Override
-    public OutputBinding finish(GenerationResult result, UsageBinding usage) throws ReceiptVerificationException {
-        body = job.completion().body(result.text(), result.finishReason().wire(), usage);
-        return OutputBinding.ofBody(job.path(), body, List.of(result.tokens()));
+    public OutputBinding finish(List<GenerationResult> chosen, UsageBinding usage) throws ReceiptVerificationException {
+        GenerationResult result = chosen.getFirst();
+        body = completion.body(result.text(), result.finishReason().wire(), usage);
+        return OutputBinding.ofBody(path, body, List.of(result.tokens()));
     }
 
     @Override

@@ -65,13 +65,16 @@ public final class NodeMetrics {
             seen = generated;
         }
 
-        public void finished(GenerationResult result) {
+        /** @param promptTokens of the request, each prompt counted once */
+        public void finished(int promptTokens, List<GenerationResult> results) {
             Duration whole = Duration.ofNanos(System.nanoTime() - start);
             timer("e2e_request_latency_seconds", WHOLE, tags, REQUEST_BUCKETS).record(whole);
             timer("gen_ai.server.request.duration", WHOLE, tags, REQUEST_BUCKETS).record(whole);
-            counter("prompt_tokens", PROMPT_TOKENS, tags).increment(result.promptTokens());
-            counter("generation_tokens", "Tokens generated.", tags).increment(result.tokens().length);
-            counter("request_success", SUCCESS, tags.and("finished_reason", result.finishReason().wire())).increment();
+            counter("prompt_tokens", PROMPT_TOKENS, tags).increment(promptTokens);
+            for (GenerationResult result : results) {
+                counter("generation_tokens", "Tokens generated.", tags).increment(result.tokens().length);
+                counter("request_success", SUCCESS, tags.and("finished_reason", result.finishReason().wire())).increment();
+            }
             requests.increment();
         }
 

@@ -7,6 +7,7 @@ import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.Progress;
 import dev.candor.inference.engine.ort.OrtModelRunner;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
@@ -97,7 +98,7 @@ public final class ReplaySession implements AutoCloseable {
         private final CompletableFuture<GenerationResult> end = new CompletableFuture<>();
 
         @Override
-        public void onText(String text, int tokens) {
+        public void onProgress(Progress progress) {
             // Only the time counts.
         }
 

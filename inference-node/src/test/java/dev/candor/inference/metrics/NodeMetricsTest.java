@@ -6,6 +6,7 @@ import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.EngineStats;
 import dev.candor.inference.engine.GenerationRequest;
+import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.ModelEngine;
 import dev.candor.inference.engine.sampling.SamplingParams;
 import dev.candor.inference.engine.schedule.BatchingEngine;
@@ -60,7 +61,8 @@ class NodeMetricsTest {
             NodeMetrics.RequestMeasurement request = metrics.request(MODEL);
             request.tokens(1);
             request.tokens(2);
-            request.finished(answer(engine).result());
+            GenerationResult result = answer(engine).result();
+            request.finished(result.promptTokens(), List.of(result));
             metrics.request(MODEL).failed();
             metrics.infer(MODEL).finished(1);
             metrics.infer(MODEL).encoded(1);

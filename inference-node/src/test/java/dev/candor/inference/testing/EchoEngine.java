@@ -9,6 +9,7 @@ import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.InferenceEngine;
+import dev.candor.inference.engine.Progress;
 import dev.candor.inference.engine.ServiceTerms;
 import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
@@ -141,7 +142,7 @@ public final class EchoEngine implements InferenceEngine {
             }
             tokens[count++] = token;
             text.appendCodePoint(token);
-            listener.onText(Character.toString(token), count);
+            listener.onProgress(new Progress(Character.toString(token), count));
         }
         listener.onFinished(new GenerationResult(reason, Arrays.copyOf(tokens, count), text.toString(), request.promptTokens().length, 0));
     }

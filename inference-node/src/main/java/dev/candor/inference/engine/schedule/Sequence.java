@@ -6,6 +6,7 @@ import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.Priority;
+import dev.candor.inference.engine.Progress;
 import dev.candor.inference.engine.cache.BlockChain;
 import dev.candor.inference.engine.sampling.Sampler;
 import dev.candor.inference.engine.sampling.UnusableLogitsException;
@@ -179,7 +180,7 @@ final class Sequence implements Generation {
 
     private boolean tell(String piece) {
         if (!piece.isEmpty()) {
-            listener.onText(piece, generated());
+            listener.onProgress(new Progress(piece, generated()));
         }
         return text.stopped();
     }

@@ -13,6 +13,7 @@ import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.engine.Progress;
 import dev.candor.inference.engine.ort.OrtModelRunner;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
@@ -355,9 +356,9 @@ class BatchingEngineTest {
     /** A recording that also calls back at each piece. */
     private record Listening(Recording recording, Consumer<String> onPiece) implements GenerationListener {
         @Override
-        public void onText(String text, int tokens) {
-            onPiece.accept(text);
-            recording.onText(text, tokens);
+        public void onProgress(Progress progress) {
+            onPiece.accept(progress.text());
+            recording.onProgress(progress);
         }
 
         @Override

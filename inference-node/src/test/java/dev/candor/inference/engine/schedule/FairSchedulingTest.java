@@ -7,6 +7,7 @@ import dev.candor.inference.engine.FinishReason;
 import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.Progress;
 import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.engine.sampling.SamplingParams;
 import dev.candor.inference.engine.testing.Recording;
@@ -245,7 +246,7 @@ class FairSchedulingTest {
 
     private record AtEnd(Runnable action) implements GenerationListener {
         @Override
-        public void onText(String text, int tokens) {
+        public void onProgress(Progress progress) {
             // only the end counts
         }
 
@@ -271,7 +272,7 @@ class FairSchedulingTest {
         }
 
         @Override
-        public void onText(String text, int tokens) {
+        public void onProgress(Progress progress) {
             times.add(runner.nanoTime());
         }
 

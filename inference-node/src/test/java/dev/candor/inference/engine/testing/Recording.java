@@ -2,6 +2,7 @@ package dev.candor.inference.engine.testing;
 
 import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.Progress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -16,8 +17,8 @@ public final class Recording implements GenerationListener {
     private final CountDownLatch firstText = new CountDownLatch(1);
 
     @Override
-    public void onText(String piece, int tokens) {
-        text.append(piece);
+    public void onProgress(Progress progress) {
+        text.append(progress.text());
         firstText.countDown();
     }
 
