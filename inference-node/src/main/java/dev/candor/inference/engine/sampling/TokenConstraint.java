@@ -1,21 +1,32 @@
 package dev.candor.inference.engine.sampling;
 
-/** Which tokens one answer may consist of. Of one sequence, and not thread-safe. */
+/**
+ * Decides which tokens one sequence may go on with. Stateful, one a sequence, used by one thread at a time.
+ *
+ * <p>What it allows depends on nothing but the tokens accepted so far and {@code tokensLeft}, so that a replay with the same constraint
+ * allows the same tokens.
+ */
 public interface TokenConstraint {
     /**
-     * The tokens that may come next; among them the end tokens where the answer may end here.
+     * The tokens that may come next, the model's end tokens among them where the text may end. Never empty before {@link #complete()},
+     * as long as {@code tokensLeft} has been counted down by one a token from no less than the constraint's shortest text.
      *
-     * @param tokensLeft tokens that may still come, this one included; the closer to the end, the less is allowed, so that the answer gets whole
-     * @return bit {@code id % 64} of word {@code id / 64}; may be shared, and must not be changed
+     * @param tokensLeft how many tokens may still be chosen, this one included; {@link Integer#MAX_VALUE} for no limit
+     * @return a bit a token id, id {@code i} in bit {@code i % 64} of element {@code i / 64}; ids beyond its end are not allowed. May be
+     *     shared: not to be changed, and valid only until the next call
      */
     long[] allowed(int tokensLeft);
 
-    /** Takes the token that came. @throws IllegalArgumentException if it was not allowed */
+    /**
+     * Goes on by a token.
+     *
+     * @throws IllegalArgumentException if the token is not allowed here
+     */
     void accept(int token);
 
-    /** Whether nothing but an end can follow. */
+    /** Whether nothing can follow, so that the sequence is at its end without an end token. */
     boolean complete();
 
-    /** Whether tokens were forbidden so that the answer gets whole within its bound, which is then cut short. */
+    /** Whether tokens were left out for want of {@code tokensLeft}, so that the text ended sooner than it had to: its finish reason is {@code length}. */
     boolean landed();
 }
