@@ -10,10 +10,10 @@ record ChatAnswers(Json json, X402Codec codec, long maxBacklog) {
     /** @param onGone called when the client has gone, or reads too slowly */
     GenerationAnswer make(Exchange exchange, Order order, ChatRequest request, Completion completion, Runnable onGone) {
         ReceiptFields fields = new ReceiptFields(order, codec);
-        if (!request.stream()) {
+        if (!request.streaming().stream()) {
             return new WholeAnswer(exchange, order.path(), completion, fields, json);
         }
         boolean receiptAsEvent = exchange.header("Candor-Receipt").filter("event"::equalsIgnoreCase).isPresent();
-        return new StreamedAnswer(new Sse(exchange, maxBacklog, onGone), completion, request.includeUsage(), fields, json, receiptAsEvent);
+        return new StreamedAnswer(new Sse(exchange, maxBacklog, onGone), completion, request.streaming().includeUsage(), fields, json, receiptAsEvent);
     }
 }

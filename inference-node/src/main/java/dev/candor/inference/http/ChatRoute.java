@@ -6,11 +6,11 @@ import dev.candor.attestation.receipt.SamplingBinding;
 import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.ServiceTerms;
-import dev.candor.inference.engine.sampling.SamplingParams;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.ChatRequestParser;
 import dev.candor.inference.openai.Completion;
+import dev.candor.inference.openai.Decoding;
 import dev.candor.inference.openai.ErrorCode;
 import java.time.Instant;
 import java.util.List;
@@ -44,12 +44,12 @@ final class ChatRoute implements GenerationRoute {
         ChatModel model = models.find(request.model(), ChatModel.class);
         requireReplayable(request.verification(), model);
         Optional<String> nonce = jobs.nonce(exchange);
-        ServiceTerms terms = jobs.terms(exchange, request);
+        ServiceTerms terms = jobs.terms(exchange, request.service(), request.verification());
         Instant created = jobs.now();
         ChatModel.Prompt prompt = prompts.make(model, request, created);
-        long seed = jobs.seed(request.seed());
+        long seed = jobs.seed(request.decoding().seed());
         GenerationRequest sequence = sequence(request, prompt, seed, terms);
-        SamplingBinding sampling = sampling(request, prompt, seed);
+        SamplingBinding sampling = request.decoding().binding(seed, prompt.maxTokens());
         Order order = new Order(
                 exchange.path(),
                 Digest.sha256(body),
@@ -75,18 +75,9 @@ final class ChatRoute implements GenerationRoute {
     }
 
     private static GenerationRequest sequence(ChatRequest request, ChatModel.Prompt prompt, long seed, ServiceTerms terms) {
-        ChatRequest.Sampling s = request.sampling();
-        SamplingParams params = new SamplingParams(
-                s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(), seed);
+        Decoding decoding = request.decoding();
         return new GenerationRequest(
-                prompt.tokens(), params, prompt.maxTokens(), Math.min(request.minTokens(), prompt.maxTokens()), request.stop(), request.ignoreEos(),
-                terms);
-    }
-
-    private static SamplingBinding sampling(ChatRequest request, ChatModel.Prompt prompt, long seed) {
-        ChatRequest.Sampling s = request.sampling();
-        return new SamplingBinding(
-                s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(),
-                seed, prompt.maxTokens(), request.stop());
+                prompt.tokens(), decoding.params(seed), prompt.maxTokens(), Math.min(decoding.minTokens(), prompt.maxTokens()), decoding.stop(),
+                decoding.ignoreEos(), terms);
     }
 }

@@ -3,12 +3,13 @@ package dev.candor.inference.http;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.ClientNonce;
 import dev.candor.attestation.receipt.ReceiptId;
+import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.openai.ApiException;
-import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.Completion;
 import dev.candor.inference.openai.ErrorCode;
+import dev.candor.inference.openai.Service;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -47,9 +48,9 @@ final class Jobs {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** How a chat request is to be served. @throws ApiException if a header that says so cannot be read */
-    ServiceTerms terms(Exchange exchange, ChatRequest request) throws ApiException {
-        return rules.terms(exchange, request);
+    /** How a request is to be served. @throws ApiException if a header that says so cannot be read */
+    ServiceTerms terms(Exchange exchange, Service service, Verification verification) throws ApiException {
+        return rules.terms(exchange, service, verification);
     }
 
     /** When a request is to be ended. @throws ApiException if the header that says so cannot be read */

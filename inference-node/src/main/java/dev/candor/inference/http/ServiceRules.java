@@ -4,8 +4,8 @@ import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.openai.ApiException;
-import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.ErrorCode;
+import dev.candor.inference.openai.Service;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -32,10 +32,10 @@ final class ServiceRules {
     }
 
     /** @throws ApiException if the header is no number of seconds above 0 and up to a day */
-    ServiceTerms terms(Exchange exchange, ChatRequest request) throws ApiException {
+    ServiceTerms terms(Exchange exchange, Service service, Verification verification) throws ApiException {
         return new ServiceTerms(
-                client(exchange), request.service().priority(), deadline(exchange),
-                request.verification() == Verification.REPLAY, request.service().cacheSalt());
+                client(exchange), service.priority(), deadline(exchange),
+                verification == Verification.REPLAY, service.cacheSalt());
     }
 
     /** The same terms for whoever has paid. */

@@ -2,22 +2,48 @@ package dev.candor.inference.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.Set;
 
-/**
- * Typed reading of a JSON object's members; an absent member and {@code null} are the same.
- *
- * @param object the object
- * @param prefix put in front of a member's name in errors
- */
-record Fields(ObjectNode object, String prefix) {
-    Optional<JsonNode> get(String name) {
+/** Typed reading of a JSON object's members; an absent member and {@code null} are the same. Remembers which members were asked for. */
+public final class Fields {
+    private final ObjectNode object;
+    private final String prefix;
+    private final Set<String> asked = new HashSet<>();
+
+    /** @param prefix put in front of a member's name in errors */
+    public Fields(ObjectNode object, String prefix) {
+        this.object = object;
+        this.prefix = prefix;
+    }
+
+    /** The object that is read. */
+    public ObjectNode object() {
+        return object;
+    }
+
+    String prefix() {
+        return prefix;
+    }
+
+    /** The members that are there and that nobody asked for, so that nothing is made of them. */
+    public List<String> unread() {
+        return object.properties().stream()
+                .filter(member -> !member.getValue().isNull() && !asked.contains(member.getKey()))
+                .map(member -> prefix + member.getKey())
+                .toList();
+    }
+
+    public Optional<JsonNode> get(String name) {
+        asked.add(name);
         return Optional.ofNullable(object.get(name)).filter(node -> !node.isNull());
     }
 
-    Optional<String> text(String name) throws ApiException {
+    public Optional<String> text(String name) throws ApiException {
         JsonNode node = get(name).orElse(null);
         if (node == null) {
             return Optional.empty();
@@ -28,7 +54,7 @@ record Fields(ObjectNode object, String prefix) {
         return Optional.of(node.textValue());
     }
 
-    boolean flag(String name, boolean otherwise) throws ApiException {
+    public boolean flag(String name, boolean otherwise) throws ApiException {
         JsonNode node = get(name).orElse(null);
         if (node == null) {
             return otherwise;
@@ -40,7 +66,7 @@ record Fields(ObjectNode object, String prefix) {
     }
 
     /** A finite number of {@code [min, max]}. */
-    double number(String name, double otherwise, double min, double max) throws ApiException {
+    public double number(String name, double otherwise, double min, double max) throws ApiException {
         JsonNode node = get(name).orElse(null);
         if (node == null) {
             return otherwise;
@@ -55,7 +81,7 @@ record Fields(ObjectNode object, String prefix) {
         return value;
     }
 
-    OptionalInt integer(String name, int min, int max) throws ApiException {
+    public OptionalInt integer(String name, int min, int max) throws ApiException {
         JsonNode node = get(name).orElse(null);
         if (node == null) {
             return OptionalInt.empty();
@@ -67,7 +93,7 @@ record Fields(ObjectNode object, String prefix) {
         return OptionalInt.of((int) value);
     }
 
-    OptionalLong longInteger(String name) throws ApiException {
+    public OptionalLong longInteger(String name) throws ApiException {
         JsonNode node = get(name).orElse(null);
         return node == null ? OptionalLong.empty() : OptionalLong.of(integral(name, node));
     }
@@ -82,19 +108,19 @@ record Fields(ObjectNode object, String prefix) {
         return node.longValue();
     }
 
-    ApiException wrongType(String name, String expected, JsonNode got) {
+    public ApiException wrongType(String name, String expected, JsonNode got) {
         return new ApiException(ErrorCode.INVALID_TYPE, "'" + prefix + name + "' must be " + expected + ", got " + kind(got) + ".", prefix + name);
     }
 
-    ApiException invalid(String name, String what) {
+    public ApiException invalid(String name, String what) {
         return new ApiException(ErrorCode.INVALID_VALUE, "'" + prefix + name + "' " + what + ".", prefix + name);
     }
 
-    ApiException unsupported(String name, String what) {
+    public ApiException unsupported(String name, String what) {
         return new ApiException(ErrorCode.UNSUPPORTED_PARAMETER, "'" + prefix + name + "' " + what + ".", prefix + name);
     }
 
-    ApiException missing(String name) {
+    public ApiException missing(String name) {
         return new ApiException(ErrorCode.MISSING_PARAMETER, "Missing required parameter: '" + prefix + name + "'.", prefix + name);
     }
 

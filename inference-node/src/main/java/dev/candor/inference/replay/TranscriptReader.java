@@ -48,9 +48,9 @@ final class TranscriptReader {
                 answer,
                 params(sampling),
                 sampling.maxTokens(),
-                Math.min(request.minTokens(), sampling.maxTokens()),
+                Math.min(request.decoding().minTokens(), sampling.maxTokens()),
                 sampling.stop(),
-                request.ignoreEos(),
+                request.decoding().ignoreEos(),
                 receipt.usage().finishReasons().getFirst(),
                 text(exchange));
     }

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
-import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.Priority;
 import java.nio.charset.StandardCharsets;
-import java.util.Random;
+import java.util.List;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,21 +23,20 @@ class ChatRequestParserTest {
         ChatRequest request = parse(MINIMAL);
 
         assertThat(request.model()).isEqualTo("m");
-        assertThat(request.stream()).isFalse();
-        assertThat(request.includeUsage()).isFalse();
+        assertThat(request.streaming().stream()).isFalse();
+        assertThat(request.streaming().includeUsage()).isFalse();
         assertThat(request.maxTokens()).isEmpty();
-        assertThat(request.sampling()).isEqualTo(new ChatRequest.Sampling(1, 1, 0, 0, 0, 0, 1));
-        assertThat(request.seed()).isEmpty();
-        assertThat(request.stop()).isEmpty();
-        assertThat(request.minTokens()).isZero();
-        assertThat(request.ignoreEos()).isFalse();
+        assertThat(request.decoding()).isEqualTo(new Decoding(1, 1, 0, 0, 0, 0, 1, OptionalLong.empty(), List.of(), 0, false));
+        assertThat(request.choices()).isEqualTo(1);
+        assertThat(request.logprobs()).isEmpty();
+        assertThat(request.ignored()).isEmpty();
         assertThat(request.verification()).isEqualTo(Verification.TEE);
-        assertThat(request.service()).isEqualTo(new ChatRequest.Service(Priority.INTERACTIVE, ""));
+        assertThat(request.service()).isEqualTo(new Service(Priority.INTERACTIVE, ""));
     }
 
     @Test
     void readsHowTheAnswerIsToBeMade() throws ApiException {
-        assertThat(parse(with("'service_tier':'flex','cache_salt':'s'")).service()).isEqualTo(new ChatRequest.Service(Priority.BATCH, "s"));
+        assertThat(parse(with("'service_tier':'flex','cache_salt':'s'")).service()).isEqualTo(new Service(Priority.BATCH, "s"));
         assertThat(parse(with("'service_tier':'auto'")).service().priority()).isEqualTo(Priority.INTERACTIVE);
         assertThatThrownBy(() -> parse(with("'service_tier':'gold'"))).isInstanceOf(ApiException.class).hasMessageContaining("service_tier");
         assertThatThrownBy(() -> parse(with("'cache_salt':''"))).isInstanceOf(ApiException.class).hasMessageContaining("1 to 256");
@@ -48,16 +47,16 @@ class ChatRequestParserTest {
     void readsEveryParameter() throws ApiException {
         ChatRequest request = parse(with("'stream':true,'stream_options':{'include_usage':true},'max_completion_tokens':9,'temperature':0.5,"
                 + "'top_p':0.9,'top_k':40,'min_p':0.1,'frequency_penalty':-1,'presence_penalty':1.5,'repetition_penalty':1.1,'seed':-3,"
-                + "'stop':['a','b'],'min_tokens':2,'ignore_eos':true,'user':'u','metadata':{'k':'v'},'verification':'none','n':1"));
+                + "'stop':['a','b'],'min_tokens':2,'ignore_eos':true,'user':'u','metadata':{'k':'v'},'verification':'none','n':3,'logprobs':true,'top_logprobs':5"));
 
-        assertThat(request.stream()).isTrue();
-        assertThat(request.includeUsage()).isTrue();
+        assertThat(request.streaming().stream()).isTrue();
+        assertThat(request.streaming().includeUsage()).isTrue();
         assertThat(request.maxTokens()).hasValue(9);
-        assertThat(request.sampling()).isEqualTo(new ChatRequest.Sampling(0.5, 0.9, 40, 0.1, -1, 1.5, 1.1));
-        assertThat(request.seed()).hasValue(-3);
-        assertThat(request.stop()).containsExactly("a", "b");
-        assertThat(request.minTokens()).isEqualTo(2);
-        assertThat(request.ignoreEos()).isTrue();
+        assertThat(request.decoding())
+                .isEqualTo(new Decoding(0.5, 0.9, 40, 0.1, -1, 1.5, 1.1, OptionalLong.of(-3), List.of("a", "b"), 2, true));
+        assertThat(request.choices()).isEqualTo(3);
+        assertThat(request.logprobs()).hasValue(5);
+        assertThat(request.ignored()).isEmpty();
         assertThat(request.verification()).isEqualTo(Verification.NONE);
     }
 
@@ -73,9 +72,11 @@ class ChatRequestParserTest {
     }
 
     @Test
-    void acceptsUnknownMembersAndNulls() throws ApiException {
-        assertThat(parse(with("'wisdom':{'deep':[1]},'temperature':null,'stop':null,'tools':[],'response_format':{'type':'text'},'stop':'x'"
-                .replace("'stop':null,", ""))).stop()).containsExactly("x");
+    void acceptsAndListsUnknownMembersAndReadsNullsAsAbsent() throws ApiException {
+        ChatRequest request = parse(with("'wisdom':{'deep':[1]},'temperature':null,'void':null,'tools':[],'response_format':{'type':'text'},'stop':'x'"));
+
+        assertThat(request.decoding().stop()).containsExactly("x");
+        assertThat(request.ignored()).containsExactly("wisdom");
     }
 
     @ParameterizedTest
@@ -103,9 +104,12 @@ class ChatRequestParserTest {
         "'stop':['a','b','c','d','e']               | stop                   | invalid_value",
         "'stop':[1]                                 | stop                   | invalid_type",
         "'stop':''                                  | stop                   | invalid_value",
-        "'n':2                                      | n                      | unsupported_parameter",
+        "'n':0                                      | n                      | invalid_value",
+        "'n':129                                    | n                      | invalid_value",
         "'n':'2'                                    | n                      | invalid_type",
-        "'logprobs':true                            | logprobs               | unsupported_parameter",
+        "'logprobs':3                               | logprobs               | invalid_type",
+        "'top_logprobs':2                           | top_logprobs           | invalid_value",
+        "'logprobs':true,'top_logprobs':21          | top_logprobs           | invalid_value",
         "'tools':[{'type':'function'}]              | tools                  | unsupported_parameter",
         "'response_format':{'type':'json_object'}   | response_format        | unsupported_parameter",
         "'logit_bias':{'1':2}                       | logit_bias             | unsupported_parameter",
