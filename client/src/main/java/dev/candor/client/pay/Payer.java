@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.settlement.chain.ContractAddresses;
+import dev.candor.settlement.scheme.PaymentSigner;
 import dev.candor.settlement.scheme.SchemeException;
 import dev.candor.settlement.scheme.UptoPermit2Scheme;
 import dev.candor.settlement.x402.PaymentPayload;
@@ -24,19 +25,18 @@ import java.util.Locale;
 public final class Payer {
     private static final String EVM = "eip155:";
 
-    private final Secp256k1KeyPair wallet;
+    private final PaymentSigner wallet;
     private final SpendingBudget budget;
     private final X402Codec codec;
     private final Clock clock;
     private final SecureRandom random;
     private final ObjectMapper json = new ObjectMapper();
 
-    public Payer(
-            Secp256k1KeyPair wallet,
-            SpendingBudget budget,
-            X402Codec codec,
-            Clock clock,
-            SecureRandom random) {
+    public Payer(Secp256k1KeyPair wallet, SpendingBudget budget, X402Codec codec, Clock clock, SecureRandom random) {
+        this(PaymentSigner.of(wallet), budget, codec, clock, random);
+    }
+
+    public Payer(PaymentSigner wallet, SpendingBudget budget, X402Codec codec, Clock clock, SecureRandom random) {
         this.wallet = wallet;
         this.budget = budget;
         this.codec = codec;
@@ -52,17 +52,17 @@ public final class Payer {
     /**
      * Signs the first offer that can be paid, and sets its cap aside in the budget.
      *
+     * @param host   host and port of the node, for the limit that it has
      * @param header value of {@code PAYMENT-REQUIRED}
      */
-    public SignedPayment pay(String header) throws PaymentException, SpendingLimitException {
+    public SignedPayment pay(String host, String header) throws PaymentException, SpendingLimitException {
         try {
             PaymentRequired required = codec.decodeRequired(header);
             PaymentRequirements offer = choose(required);
             BigInteger cap = new BigInteger(offer.amount());
-            budget.reserve(cap);
-            PaymentPayload payload = scheme(offer)
-                    .sign(wallet, offer, required.resource(), clock.instant(), UptoPermit2Scheme.randomNonce(random));
-            return new SignedPayment(codec.encode(payload), json.readTree(codec.toJson(payload)), cap);
+            budget.reserve(host, cap);
+            PaymentPayload payload = sign(offer, required);
+            return new SignedPayment(codec.encode(payload), json.readTree(codec.toJson(payload)), host, cap);
         } catch (IOException e) {
             throw new PaymentException("cannot keep count of what is spent: " + e.getMessage(), e);
         } catch (X402FormatException | SchemeException | IllegalArgumentException e) {
@@ -70,10 +70,21 @@ public final class Payer {
         }
     }
 
+    private PaymentPayload sign(PaymentRequirements offer, PaymentRequired required) throws SchemeException, PaymentException {
+        UptoPermit2Scheme scheme = scheme(offer);
+        PaymentPayload payload = scheme.sign(wallet, offer, required.resource(), clock.instant(), UptoPermit2Scheme.randomNonce(random));
+        try {
+            scheme.verify(payload, offer, clock.instant());
+            return payload;
+        } catch (SchemeException e) {
+            throw new PaymentException("the payment that the wallet " + wallet.address() + " signed does not hold: " + e.getMessage(), e);
+        }
+    }
+
     /** Corrects the budget once the charge is known. */
     public void charged(SignedPayment payment, BigInteger charged) throws PaymentException {
         try {
-            budget.charge(payment.cap(), charged);
+            budget.charge(payment.host(), payment.cap(), charged);
         } catch (IOException e) {
             throw new PaymentException("cannot keep count of what is spent: " + e.getMessage(), e);
         }

@@ -1,102 +1,88 @@
 package dev.candor.client.pay;
 
+import dev.candor.client.pay.SpendingLimitException.Limit;
 import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Optional;
 
-/**
- * Counts what was spent today against {@link SpendingLimits}. The count is kept in a file under a lock, so that neither a restart forgets it nor
- * another process with the same wallet. Thread-safe.
- */
+/** Counts what was spent today against {@link SpendingLimits}, in memory or in a file that several processes share. Thread-safe. */
 public final class SpendingBudget {
     private final SpendingLimits limits;
-    private final Path file;
+    private final SpendingRecord record;
     private final Clock clock;
 
-    /** A day's count. */
-    private record Count(LocalDate day, BigInteger spent) {}
+    private SpendingBudget(SpendingLimits limits, SpendingRecord record, Clock clock) {
+        this.limits = limits;
+        this.record = record;
+        this.clock = clock;
+    }
 
     /**
-     * @param file holds {@code YYYY-MM-DD amount}; made at the first payment
+     * @param file holds {@code YYYY-MM-DD amount}, and {@code host amount} in further lines; made at the first payment
      * @throws IOException if the file is there and cannot be read
      */
     public SpendingBudget(SpendingLimits limits, Path file, Clock clock) throws IOException {
-        this.limits = limits;
-        this.file = file;
-        this.clock = clock;
-        today();
+        this(limits, new SpendingFile(file), clock);
+        spentToday();
+    }
+
+    /** A count that ends with the process. */
+    public static SpendingBudget inMemory(SpendingLimits limits, Clock clock) {
+        return new SpendingBudget(limits, new SpendingMemory(), clock);
     }
 
     /**
      * Sets {@code cap} aside before a payment is signed.
      *
+     * @param host host and port of the node
      * @throws SpendingLimitException if a limit would be passed; nothing is set aside then
      */
-    public synchronized void reserve(BigInteger cap) throws SpendingLimitException, IOException {
+    public void reserve(String host, BigInteger cap) throws SpendingLimitException, IOException {
         if (cap.compareTo(limits.perRequest()) > 0) {
-            throw new SpendingLimitException("the node asks for up to " + new OpgAmount(cap) + " for this request, the limit is "
-                    + new OpgAmount(limits.perRequest()) + "; lower max_tokens or raise --max-per-request");
+            throw new SpendingLimitException(Limit.REQUEST, cap, limits.perRequest(), "the node asks for up to " + new OpgAmount(cap)
+                    + " for this request, the limit is " + new OpgAmount(limits.perRequest()) + "; lower max_tokens or raise --max-per-request");
         }
-        try (FileChannel channel = lockFile(); FileLock _ = channel.lock()) {
-            Count count = today();
-            BigInteger spent = count.spent().add(cap);
-            if (spent.compareTo(limits.perDay()) > 0) {
-                throw new SpendingLimitException("today's payments would come to " + new OpgAmount(spent) + ", the limit is "
-                        + new OpgAmount(limits.perDay()) + "; raise --max-per-day or wait for tomorrow (UTC)");
+        record.update(kept -> {
+            SpendingCount count = today(kept).plus(host, cap);
+            if (count.spent().compareTo(limits.perDay()) > 0) {
+                throw new SpendingLimitException(Limit.DAY, count.spent(), limits.perDay(), "today's payments would come to "
+                        + new OpgAmount(count.spent()) + ", the limit is " + new OpgAmount(limits.perDay())
+                        + "; raise --max-per-day or wait for tomorrow (UTC)");
             }
-            save(new Count(count.day(), spent));
-        }
+            if (count.at(host).compareTo(limits.perHost()) > 0) {
+                throw new SpendingLimitException(Limit.HOST, count.at(host), limits.perHost(), "today's payments to " + host + " would come to "
+                        + new OpgAmount(count.at(host)) + ", the limit for one node is " + new OpgAmount(limits.perHost())
+                        + "; ask another node or wait for tomorrow (UTC)");
+            }
+            return count;
+        });
     }
 
     /** Replaces a reserved cap by what was charged in the end. */
-    public synchronized void charge(BigInteger cap, BigInteger charged) throws IOException {
-        try (FileChannel channel = lockFile(); FileLock _ = channel.lock()) {
-            Count count = today();
-            save(new Count(count.day(), count.spent().subtract(cap).add(charged).max(BigInteger.ZERO)));
+    public void charge(String host, BigInteger cap, BigInteger charged) throws IOException {
+        try {
+            record.update(kept -> today(kept).plus(host, charged.subtract(cap)));
+        } catch (SpendingLimitException e) {
+            throw new IllegalStateException("a charge is not held against limits", e);
         }
     }
 
     /** What today's payments come to so far. */
-    public synchronized BigInteger spentToday() throws IOException {
-        return today().spent();
+    public BigInteger spentToday() throws IOException {
+        return today(record.read()).spent();
     }
 
-    private Count today() throws IOException {
+    /** What today's payments to one node come to so far. */
+    public BigInteger spentToday(String host) throws IOException {
+        return today(record.read()).at(host);
+    }
+
+    private SpendingCount today(Optional<SpendingCount> kept) {
         LocalDate now = LocalDate.ofInstant(clock.instant(), ZoneOffset.UTC);
-        Count none = new Count(now, BigInteger.ZERO);
-        if (!Files.exists(file)) {
-            return none;
-        }
-        Count kept = parse(Files.readString(file).strip());
-        return kept.day().equals(now) ? kept : none;
-    }
-
-    private Count parse(String text) throws IOException {
-        try {
-            String[] parts = text.split(" ", 2);
-            return new Count(LocalDate.parse(parts[0]), new BigInteger(parts[1]));
-        } catch (RuntimeException e) {
-            throw new IOException(file + " is damaged (\"" + text + "\"); delete it to start today's count anew", e);
-        }
-    }
-
-    private FileChannel lockFile() throws IOException {
-        Files.createDirectories(file.toAbsolutePath().getParent());
-        return FileChannel.open(
-                file.resolveSibling(file.getFileName() + ".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    }
-
-    private void save(Count count) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.writeString(temporary, count.day() + " " + count.spent() + "\n");
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        return kept.filter(count -> count.day().equals(now)).orElseGet(() -> SpendingCount.none(now));
     }
 }

@@ -39,9 +39,9 @@ record AnswerParts(ResponseBytes parts, String format) {
         return parts.receipt().receipt();
     }
 
-    ReceiptBundle bundle(String node, String path, byte[] request, Optional<String> nonce, byte[] response, Optional<SignedPayment> payment) {
+    ReceiptBundle bundle(String node, ExchangeRequest request, Optional<String> nonce, byte[] response, Optional<SignedPayment> payment) {
         ReceiptBundle.Exchange exchange =
-                new ReceiptBundle.Exchange("/" + path, request, nonce, format, response, parts.tokenIds());
+                new ReceiptBundle.Exchange("/" + request.path(), request.body(), nonce, format, response, parts.tokenIds());
         Optional<JsonNode> signed = payment.map(SignedPayment::payload);
         return new ReceiptBundle(
                 receipt().id(), node, parts.receipt().cose(), Optional.of(exchange), Optional.empty(), signed, Optional.empty(), Optional.empty());

@@ -13,8 +13,9 @@ public sealed interface ExchangeOutcome {
      * The node answered, with no receipt in the answer, or none that can be read.
      *
      * @param reason what is missing
+     * @param answer as it came
      */
-    record Unproven(String reason) implements ExchangeOutcome {}
+    record Unproven(String reason, NodeAnswer answer) implements ExchangeOutcome {}
 
     /** The node refused. */
     record Refused(NodeAnswer answer) implements ExchangeOutcome {}

@@ -1,8 +1,8 @@
 package dev.candor.client.sdk;
 
 import dev.candor.client.verify.BundleException;
-import dev.candor.client.verify.BundleStore;
 import dev.candor.client.verify.ReceiptBundle;
+import dev.candor.client.verify.ReceiptStore;
 import java.time.Duration;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,13 +19,13 @@ public final class LateProofs implements AutoCloseable {
     private static final int MAX_FOLLOWED = 1_000;
 
     private final BundleCompleter completer;
-    private final BundleStore store;
+    private final ReceiptStore store;
     private final ScheduledExecutorService timer =
             Executors.newSingleThreadScheduledExecutor(Thread.ofPlatform().daemon().name("late-proofs").factory());
     private final Semaphore places = new Semaphore(MAX_FOLLOWED);
     private int withoutProof;
 
-    public LateProofs(BundleCompleter completer, BundleStore store) {
+    public LateProofs(BundleCompleter completer, ReceiptStore store) {
         this.completer = completer;
         this.store = store;
     }

@@ -14,6 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 
 /** HTTP to one node. Thread-safe. */
 public final class NodeConnection {
@@ -21,7 +24,8 @@ public final class NodeConnection {
     static final int MAX_BODY = 32 << 20;
 
     private static final Duration GET_TIMEOUT = Duration.ofSeconds(20);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(30);
+    /** How long a call may take whose caller does not say. */
+    static final Duration ANSWER_TIMEOUT = Duration.ofMinutes(30);
 
     private final HttpClient http;
     private final URI base;
@@ -65,14 +69,41 @@ public final class NodeConnection {
         }
     }
 
-    /** Posts a body; the answer's body is open and must be closed. */
-    HttpResponse<InputStream> post(String path, byte[] body, Map<String, String> headers) throws IOException, InterruptedException {
+    /** Posts a body; the answer's body is open and must be closed. Whatever ends {@code control} ends both. */
+    HttpResponse<InputStream> post(String path, byte[] body, Map<String, String> headers, CallControl control) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(resolve(path))
-                .timeout(ANSWER_TIMEOUT)
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
-        return http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        CompletableFuture<HttpResponse<InputStream>> answer = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+        control.guard(() -> answer.cancel(true));
+        try {
+            HttpResponse<InputStream> response = answer.get();
+            control.guard(response.body());
+            return response;
+        } catch (CancellationException e) {
+            throw new IOException("the request was given up", e);
+        } catch (InterruptedException e) {
+            answer.cancel(true);
+            throw e;
+        } catch (ExecutionException e) {
+            throw failure(e.getCause());
+        }
+    }
+
+    /** The client's own exception names its thread; a new one of the same kind names the caller's. */
+    private static IOException failure(Throwable cause) {
+        if (cause instanceof ConnectException refused) {
+            ConnectException here = new ConnectException(refused.getMessage());
+            here.initCause(refused.getCause() == null ? refused : refused.getCause());
+            return here;
+        }
+        return new IOException(cause.getMessage(), cause);
+    }
+
+    /** Host and port, as limits of spending name a node. */
+    String host() {
+        return base.getAuthority();
     }
 
     static byte[] bounded(InputStream body) throws IOException {
@@ -99,7 +130,7 @@ public final class NodeConnection {
 
     NodeException unreachable(IOException cause) {
         String reason = reason(cause);
-        return new NodeException("cannot reach the node at " + base + " (" + reason + "); start one with ./candor up, or name another with --node URL", cause);
+        return new NodeException(NodeException.Kind.UNREACHABLE, "cannot reach the node at " + base + " (" + reason + "); start one with ./candor up, or name another with --node URL", cause);
     }
 
     private static String reason(IOException cause) {

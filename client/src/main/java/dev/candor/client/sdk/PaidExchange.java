@@ -1,64 +1,72 @@
 package dev.candor.client.sdk;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.candor.client.pay.SignedPayment;
+import dev.candor.settlement.x402.X402Headers;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ConnectException;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /**
- * Sends one request until its answer is whole. With a payment the same bytes are sent again after a lost connection: the node
+ * Sends one request until its answer is whole. With a payment the same bytes are sent again with the same payment: the node
  * then gives the stored answer, and blocks the sink already has are skipped.
  */
 final class PaidExchange {
     private static final int MAX_STREAM = 64 << 20;
-    private static final int MAX_RETRIES = 4;
-    private static final long FIRST_WAIT_MILLIS = 300;
-    private static final long MAX_WAIT_SECONDS = 30;
 
     private final NodeConnection node;
-    private final ObjectMapper json = new ObjectMapper();
+    private final RetryPolicy retries;
+    private final RetryAdvice advice;
 
-    PaidExchange(NodeConnection node) {
+    PaidExchange(NodeConnection node, RetryPolicy retries) {
         this.node = node;
+        this.retries = retries;
+        this.advice = new RetryAdvice(retries);
     }
 
     NodeConnection node() {
         return node;
     }
 
-    RawAnswer send(String path, byte[] body, Map<String, String> headers, Optional<SignedPayment> payment, AnswerSink sink)
-            throws NodeException, InterruptedException {
-        Map<String, String> all = new HashMap<>(headers);
-        payment.ifPresent(value -> all.put("PAYMENT-SIGNATURE", value.header()));
+    RawAnswer send(ExchangeRequest request, Optional<SignedPayment> payment, AnswerSink sink) throws NodeException, InterruptedException {
+        Map<String, String> all = new HashMap<>(request.headers());
+        payment.ifPresent(value -> all.put(X402Headers.PAYMENT_SIGNATURE, value.header()));
         int[] forwarded = {0};
         for (int retry = 0; ; retry++) {
+            Duration wait;
             try {
-                RawAnswer answer = once(path, body, all, sink, forwarded);
-                Optional<Long> wait = payment.flatMap(value -> waitIfInUse(answer.answer()));
-                if (wait.isEmpty() || retry == MAX_RETRIES) {
+                RawAnswer answer = once(request, all, sink, forwarded);
+                Optional<Duration> advised = advice.wait(answer.answer(), payment.isPresent(), retry);
+                if (advised.isEmpty()) {
                     return answer;
                 }
-                TimeUnit.SECONDS.sleep(wait.get());
+                wait = advised.get();
             } catch (SinkException e) {
                 throw new NodeException("the answer's reader is gone: " + e.getMessage(), e);
             } catch (IOException e) {
-                if (payment.isEmpty() || retry == MAX_RETRIES) {
+                request.control().requireOpen(e);
+                if (retry == retries.retries() || !lost(e, payment.isPresent())) {
                     throw node.unreachable(e);
                 }
-                TimeUnit.MILLISECONDS.sleep(FIRST_WAIT_MILLIS << retry);
+                wait = retries.backoff(retry);
             }
+            request.control().sleep(wait);
         }
     }
 
-    private RawAnswer once(String path, byte[] body, Map<String, String> headers, AnswerSink sink, int[] forwarded)
+    /** Unpaid work may have begun, so only a request that nobody took is sent again. */
+    private boolean lost(IOException failure, boolean paid) {
+        return paid || retries.unpaidConnect() && failure instanceof ConnectException;
+    }
+
+    private RawAnswer once(ExchangeRequest request, Map<String, String> headers, AnswerSink sink, int[] forwarded)
             throws IOException, NodeException, InterruptedException {
-        HttpResponse<InputStream> response = node.post(path, body, headers);
+        HttpResponse<InputStream> response = node.post(request.path(), request.body(), headers, request.control());
         boolean stream = response.statusCode() == 200
                 && response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
         byte[] answer = stream ? stream(response.body(), sink, forwarded) : NodeConnection.bounded(response.body());
@@ -93,18 +101,6 @@ final class PaidExchange {
             sink.event(block);
         } catch (IOException e) {
             throw new SinkException(e);
-        }
-    }
-
-    private Optional<Long> waitIfInUse(NodeAnswer answer) {
-        try {
-            if (answer.status() == 409 && json.readTree(answer.body()).at("/error/code").asText().equals("payment_in_use")) {
-                long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);
-                return Optional.of(Math.clamp(seconds, 1, MAX_WAIT_SECONDS));
-            }
-            return Optional.empty();
-        } catch (IOException | NumberFormatException e) {
-            return Optional.empty();
         }
     }
 

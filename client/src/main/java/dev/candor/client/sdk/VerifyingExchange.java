@@ -9,19 +9,18 @@ import dev.candor.client.pay.Payer;
 import dev.candor.client.pay.SignedPayment;
 import dev.candor.client.pay.SpendingLimitException;
 import dev.candor.client.verify.BundleException;
-import dev.candor.client.verify.BundleStore;
 import dev.candor.client.verify.ReceiptBundle;
+import dev.candor.client.verify.ReceiptStore;
 import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.client.verify.VerificationReport;
 import dev.candor.client.verify.VerifyOptions;
-import java.io.IOException;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * One request to a node that is paid where the node asks for it, and whose answer's receipt is verified and kept. A lost
+ * Requests to a node that are paid where the node asks for it, and whose answers' receipts are verified and kept. A lost
  * connection is tried again with the same payment, so that nothing is paid twice. Thread-safe.
  */
 public final class VerifyingExchange implements AutoCloseable {
@@ -32,13 +31,19 @@ public final class VerifyingExchange implements AutoCloseable {
     private final BundleCompleter completer;
     private final ReceiptVerifier verifier;
     private final VerifyOptions options;
-    private final BundleStore store;
+    private final ReceiptStore store;
     private final LateProofs lateProofs;
 
     /** @param payer empty to use only what is free */
     public VerifyingExchange(
-            NodeConnection node, Optional<Payer> payer, ReceiptVerifier verifier, VerifyOptions options, BundleStore store) {
-        this.paid = new PaidExchange(node);
+            NodeConnection node, Optional<Payer> payer, ReceiptVerifier verifier, VerifyOptions options, ReceiptStore store) {
+        this(node, payer, verifier, options, store, RetryPolicy.connections());
+    }
+
+    /** As the other, with more or fewer retries. */
+    public VerifyingExchange(
+            NodeConnection node, Optional<Payer> payer, ReceiptVerifier verifier, VerifyOptions options, ReceiptStore store, RetryPolicy retries) {
+        this.paid = new PaidExchange(node, retries);
         this.payer = payer;
         this.completer = new BundleCompleter(node);
         this.verifier = verifier;
@@ -48,40 +53,52 @@ public final class VerifyingExchange implements AutoCloseable {
     }
 
     /**
-     * Posts {@code body} to {@code path}.
+     * Posts {@code body} to {@code path}, for at most half an hour.
      *
      * @param headers sent along, such as {@code Candor-Nonce}
      * @param sink    gets a streamed answer as it comes; what it got is not yet verified
      */
     public ExchangeOutcome post(String path, byte[] body, Map<String, String> headers, AnswerSink sink)
             throws NodeException, PaymentException, SpendingLimitException, BundleException, InterruptedException {
+        try (CallControl control = CallControl.within(NodeConnection.ANSWER_TIMEOUT)) {
+            return post(new ExchangeRequest(path, body, headers, control), sink);
+        }
+    }
+
+    /**
+     * Sends {@code request}. It is asked without a payment first, and what a node then asks for is signed once.
+     *
+     * @param sink gets a streamed answer as it comes; what it got is not yet verified
+     */
+    public ExchangeOutcome post(ExchangeRequest request, AnswerSink sink)
+            throws NodeException, PaymentException, SpendingLimitException, BundleException, InterruptedException {
         Optional<SignedPayment> payment = Optional.empty();
-        RawAnswer answer = paid.send(path, body, headers, Optional.empty(), sink);
+        RawAnswer answer = paid.send(request, Optional.empty(), sink);
         if (answer.answer().status() == 402 && payer.isPresent()) {
             completer.requireFit(options.policy());
-            payment = Optional.of(payer.get().pay(offer(answer.answer())));
-            answer = paid.send(path, body, headers, payment, sink);
+            payment = Optional.of(payer.get().pay(paid.node().host(), offer(answer.answer())));
+            answer = paid.send(request, payment, sink);
         }
         if (answer.answer().status() != 200) {
             return new ExchangeOutcome.Refused(answer.answer());
         }
         try {
-            return verify(path, body, headers, answer, payment);
+            return verify(request, answer, payment);
         } catch (ReceiptVerificationException e) {
-            return new ExchangeOutcome.Unproven(e.getMessage());
+            return new ExchangeOutcome.Unproven(e.getMessage(), answer.answer());
         }
     }
 
-    private ExchangeOutcome verify(
-            String path, byte[] body, Map<String, String> headers, RawAnswer answer, Optional<SignedPayment> payment)
+    private ExchangeOutcome verify(ExchangeRequest request, RawAnswer answer, Optional<SignedPayment> payment)
             throws ReceiptVerificationException, NodeException, PaymentException, BundleException, InterruptedException {
         AnswerParts parts = AnswerParts.of(answer);
         Receipt receipt = parts.receipt();
-        Optional<String> nonce = headers.containsKey(NONCE_HEADER)
-                ? Optional.of(ClientNonce.parse(headers.get(NONCE_HEADER)))
-                : Optional.empty();
+        Optional<String> nonce = Optional.empty();
+        if (request.headers().containsKey(NONCE_HEADER)) {
+            nonce = Optional.of(ClientNonce.parse(request.headers().get(NONCE_HEADER)));
+        }
         String node = paid.node().base().toString();
-        ReceiptBundle bundle = completer.attest(parts.bundle(node, path, body, nonce, answer.answer().body(), payment));
+        ReceiptBundle bundle = completer.attest(parts.bundle(node, request, nonce, answer.answer().body(), payment));
         VerificationReport report = verifier.verify(bundle, options);
         if (payment.isPresent() && report.verified()) {
             settle(payment.get(), receipt);
@@ -102,6 +119,18 @@ public final class VerifyingExchange implements AutoCloseable {
                 .firstValue("PAYMENT-REQUIRED")
                 .orElseThrow(() -> new PaymentException("the node asks for payment but makes no x402 v2 offer (header PAYMENT-REQUIRED)"));
     }
+
+    /** Adds to a bundle what the node has of its proof and anchor by now, and checks it again. */
+    public Checked recheck(ReceiptBundle bundle) throws NodeException, BundleException, InterruptedException {
+        ReceiptBundle complete = completer.complete(bundle);
+        if (complete != bundle) {
+            store.save(complete);
+        }
+        return new Checked(complete, verifier.verify(complete, options));
+    }
+
+    /** A bundle and what its checks say. */
+    public record Checked(ReceiptBundle bundle, VerificationReport report) {}
 
     /** Waits, for a bounded time, until the receipts got so far are saved with their log proofs. */
     public void awaitProofs(Duration limit) throws InterruptedException {

@@ -12,7 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
 /** The receipts a client got, one file each, in a folder only its owner can read. Thread-safe. */
-public final class BundleStore {
+public final class BundleStore implements ReceiptStore {
     private static final String SUFFIX = ".candor.json";
 
     private final Path folder;
@@ -29,6 +29,7 @@ public final class BundleStore {
     }
 
     /** Writes the bundle whole or not at all, in place of an earlier one. */
+    @Override
     public void save(ReceiptBundle bundle) throws BundleException {
         try {
             createFolder();
@@ -52,6 +53,7 @@ public final class BundleStore {
     }
 
     /** The bundle of {@code id}, if it was saved here. */
+    @Override
     public Optional<ReceiptBundle> load(ReceiptId id) throws BundleException {
         Path file = path(id);
         return Files.isRegularFile(file) ? Optional.of(load(file)) : Optional.empty();

@@ -11,11 +11,17 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class SpendingBudgetTest {
     private static final SpendingLimits LIMITS = new SpendingLimits(BigInteger.valueOf(100), BigInteger.valueOf(250));
+    private static final String HOST = "127.0.0.1:8080";
     private static final Clock NOON = Clock.fixed(Instant.parse("2026-11-21T12:00:00Z"), ZoneOffset.UTC);
 
     @TempDir
@@ -24,7 +30,7 @@ class SpendingBudgetTest {
     @Test
     void refusesARequestAboveItsLimitAndSetsNothingAside() throws Exception {
         SpendingBudget budget = budget(NOON);
-        assertThatThrownBy(() -> budget.reserve(BigInteger.valueOf(101)))
+        assertThatThrownBy(() -> budget.reserve(HOST, BigInteger.valueOf(101)))
                 .isInstanceOf(SpendingLimitException.class)
                 .hasMessageContaining("up to 0.000000000000000101 OPG")
                 .hasMessageContaining("limit is 0.0000000000000001 OPG")
@@ -35,20 +41,63 @@ class SpendingBudgetTest {
     @Test
     void refusesWhatWouldPassTheDaysLimitCountingCapsUntilTheChargeIsKnown() throws Exception {
         SpendingBudget budget = budget(NOON);
-        budget.reserve(BigInteger.valueOf(100));
-        budget.reserve(BigInteger.valueOf(100));
-        assertThatThrownBy(() -> budget.reserve(BigInteger.valueOf(60)))
+        budget.reserve(HOST, BigInteger.valueOf(100));
+        budget.reserve(HOST, BigInteger.valueOf(100));
+        assertThatThrownBy(() -> budget.reserve(HOST, BigInteger.valueOf(60)))
                 .isInstanceOf(SpendingLimitException.class)
                 .hasMessageContaining("0.00000000000000026 OPG")
                 .hasMessageContaining("--max-per-day");
-        budget.charge(BigInteger.valueOf(100), BigInteger.valueOf(10));
-        budget.reserve(BigInteger.valueOf(60));
+        budget.charge(HOST, BigInteger.valueOf(100), BigInteger.valueOf(10));
+        budget.reserve(HOST, BigInteger.valueOf(60));
         assertThat(budget.spentToday()).isEqualTo(170);
     }
 
     @Test
+    void keepsOneNodeFromTakingTheWholeDay() throws Exception {
+        SpendingBudget budget = SpendingBudget.inMemory(new SpendingLimits(BigInteger.valueOf(100), BigInteger.valueOf(250), BigInteger.valueOf(120)), NOON);
+        budget.reserve(HOST, BigInteger.valueOf(100));
+        assertThatThrownBy(() -> budget.reserve(HOST, BigInteger.valueOf(30)))
+                .isInstanceOfSatisfying(SpendingLimitException.class, e -> {
+                    assertThat(e.limit()).isEqualTo(SpendingLimitException.Limit.HOST);
+                    assertThat(e.asked()).isEqualTo(130);
+                    assertThat(e.allowed()).isEqualTo(120);
+                })
+                .hasMessageContaining(HOST);
+        budget.reserve("10.0.0.2:8080", BigInteger.valueOf(30));
+        assertThat(budget.spentToday()).isEqualTo(130);
+        assertThat(budget.spentToday(HOST)).isEqualTo(100);
+    }
+
+    @Test
+    void takesACountOfBeforeNodesWereCountedApart() throws Exception {
+        Files.writeString(file(), "2026-11-21 200\n");
+        SpendingBudget budget = budget(NOON);
+        budget.reserve(HOST, BigInteger.valueOf(50));
+        assertThat(budget.spentToday()).isEqualTo(250);
+        assertThat(Files.readString(file())).isEqualTo("2026-11-21 250\n" + HOST + " 50\n");
+    }
+
+    @Test
+    void countsTheClientsOfOneProcessThatPayAtTheSameTime() throws Exception {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<?>> payments = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                SpendingBudget one = budget(NOON);
+                payments.add(threads.submit(() -> {
+                    one.reserve(HOST, BigInteger.TEN);
+                    return null;
+                }));
+            }
+            for (Future<?> payment : payments) {
+                payment.get();
+            }
+        }
+        assertThat(budget(NOON).spentToday(HOST)).isEqualTo(200);
+    }
+
+    @Test
     void remembersTodaysSpendingAcrossARestartAndForgetsItTomorrow() throws Exception {
-        budget(NOON).reserve(BigInteger.valueOf(90));
+        budget(NOON).reserve(HOST, BigInteger.valueOf(90));
         assertThat(budget(NOON).spentToday()).isEqualTo(90);
         assertThat(budget(Clock.offset(NOON, Duration.ofHours(12))).spentToday()).isZero();
     }
@@ -57,9 +106,9 @@ class SpendingBudgetTest {
     void countsWhatAnotherProcessWithTheSameWalletSpends() throws Exception {
         SpendingBudget one = budget(NOON);
         SpendingBudget other = budget(NOON);
-        one.reserve(BigInteger.valueOf(100));
-        other.reserve(BigInteger.valueOf(100));
-        assertThatThrownBy(() -> one.reserve(BigInteger.valueOf(60))).isInstanceOf(SpendingLimitException.class);
+        one.reserve(HOST, BigInteger.valueOf(100));
+        other.reserve(HOST, BigInteger.valueOf(100));
+        assertThatThrownBy(() -> one.reserve(HOST, BigInteger.valueOf(60))).isInstanceOf(SpendingLimitException.class);
         assertThat(one.spentToday()).isEqualTo(200);
     }
 

@@ -66,6 +66,12 @@ public final class UptoPermit2Scheme {
     public PaymentPayload sign(
             Secp256k1KeyPair wallet, PaymentRequirements offer, ResourceInfo resource, Instant now, BigInteger nonce)
             throws SchemeException {
+        return sign(PaymentSigner.of(wallet), offer, resource, now, nonce);
+    }
+
+    /** As the other, by whatever signs for the account. */
+    public PaymentPayload sign(PaymentSigner wallet, PaymentRequirements offer, ResourceInfo resource, Instant now, BigInteger nonce)
+            throws SchemeException {
         UptoOffer terms = UptoOffer.read(offer, network());
         UptoAuthorization unsigned = new UptoAuthorization(
                 wallet.address(),
@@ -78,7 +84,7 @@ public final class UptoPermit2Scheme {
                 terms.facilitator(),
                 BigInteger.ZERO,
                 new byte[0]);
-        UptoAuthorization signed = withSignature(unsigned, wallet.signRecoverable(typedData.digest(unsigned)));
+        UptoAuthorization signed = withSignature(unsigned, wallet.sign(typedData.digest(unsigned)));
         return new PaymentPayload(X402Codec.VERSION, UptoPayloadJson.write(signed), resource, offer, null);
     }
 
