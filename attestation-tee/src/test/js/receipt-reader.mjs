@@ -13,7 +13,7 @@ export { address, base64url, checkAttestation, checkInclusion, checkRequest, che
 /** All of it, for one exchange of the vectors' form. */
 export function verifyExchange({ attestation, checkpoint, exchange }) {
   const attested = checkAttestation(attestation);
-  const answer = checkAnswer(base64url(exchange.response.body), exchange.response.format, base64url(exchange.cose));
+  const answer = checkAnswer(base64url(exchange.response.body), exchange.response.format, base64url(exchange.cose), base64url(exchange.request.body));
   const { receipt } = answer;
   checkSignature(receipt, Buffer.from(attested.statement.receipt_key, 'hex'));
   checkBinding(receipt, attested);

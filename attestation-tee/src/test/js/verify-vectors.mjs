@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import * as reader from './receipt-reader.mjs';
+import { limitsOf } from './reader/paths.mjs';
 
 const vectors = reader.parseJson(readFileSync(process.argv[2], 'utf8'));
 const expect = (holds, message) => { if (!holds) throw new Error(message); };
@@ -64,9 +65,10 @@ function refuseOtherBindings(receipt, request) {
 /** The effective request takes these from the receipt, so that its digest fits whatever was asked for. */
 function refuseOtherWishes(receipt, request) {
   const wishes = {
-    temperature: 0.3, top_p: 0.3, top_k: 7, min_p: 0.3, frequency_penalty: 0.3, presence_penalty: 0.3, repetition_penalty: 1.3, seed: 3, stop: 'x', max_tokens: 1,
-    max_completion_tokens: 1, n: 2, verification: 'none', model: 'other',
+    temperature: 0.3, top_p: 0.3, top_k: 7, min_p: 0.3, frequency_penalty: 0.3, presence_penalty: 0.3, repetition_penalty: 1.3, seed: 3, stop: 'x',
+    n: 3, verification: 'none', model: 'other',
   };
+  for (const limit of limitsOf(request.path)) wishes[limit] = 1;
   for (const [name, value] of Object.entries(wishes)) {
     const body = Buffer.from(JSON.stringify({ ...reader.parseJson(reader.base64url(request.body).toString()), [name]: value }));
     const rebound = { ...receipt, req: { ...receipt.req, body: createHash('sha256').update(body).digest() } };

@@ -1,7 +1,7 @@
 // The request: its digests, and that the receipt gives what it asks for.
 import { hex, need, sha256, utf8 } from './bytes.mjs';
 import { jcs, jcsDigest, parseJson, withoutNulls } from './json.mjs';
-import { outputMember, tensorModel } from './paths.mjs';
+import { candidates, limitsOf, outputMember, tensorModel } from './paths.mjs';
 import { same } from './receipt.mjs';
 
 const DEFAULTS = { '/v1/embeddings': { encoding_format: 'float' }, '/v1/rerank': { return_documents: false } };
@@ -34,7 +34,7 @@ function checkData(receipt, path, sent) {
   return { ...DEFAULTS[path], ...withoutNulls(sent), model: receipt.mdl.name, verification: receipt.mode };
 }
 
-function checkSampling(smp, sent) {
+function checkSampling(path, smp, sent) {
   const said = {
     temperature: smp.t.float, top_p: smp.tp.float, min_p: smp.mp.float, frequency_penalty: smp.fp.float, presence_penalty: smp.pp.float,
     repetition_penalty: smp.rp.float, top_k: Number(smp.tk), seed: Number(smp.seed), stop: jcs(smp.stop),
@@ -42,31 +42,30 @@ function checkSampling(smp, sent) {
   // A seed beyond 2^53 comes rounded out of JSON.parse, so that both are compared as doubles.
   const asked = withoutNulls({ ...sent, top_k: sent.top_k === -1 ? 0 : sent.top_k, stop: sent.stop == null ? null : jcs([sent.stop].flat()) });
   for (const name of Object.keys(said)) if (asked[name] !== undefined) same(name, said[name], asked[name]);
-  for (const name of ['max_tokens', 'max_completion_tokens']) {
+  for (const name of limitsOf(path)) {
     if (name in asked) need(typeof asked[name] === 'number' && Number(smp.max) <= asked[name], `${name}: the receipt says ${smp.max}, asked for were ${asked[name]}`);
   }
 }
 
-function checkGeneration(receipt, sent) {
+function checkGeneration(receipt, path, sent) {
   checkModel(receipt, sent.model);
-  checkSampling(receipt.smp, sent);
+  checkSampling(path, receipt.smp, sent);
   same('verification', receipt.mode, sent.verification ?? 'tee');
-  same('number of choices', receipt.out.tok.length, sent.n ?? 1);
+  same('number of choices', receipt.out.tok.length, candidates(path, sent).choices);
   same('format', receipt.out.fmt, sent.stream ? 'sse' : 'json');
-  const effective = { model: receipt.mdl.name };
-  for (const name of ['messages', 'tools', 'tool_choice', 'response_format', 'chat_template_kwargs']) if (sent[name] != null) effective[name] = sent[name];
+  const effective = { stream: false, min_tokens: 0, ignore_eos: false, ...withoutNulls(sent) };
+  for (const name of limitsOf(path)) delete effective[name];
   const s = receipt.smp;
   return Object.assign(effective, {
-    max_tokens: Number(s.max), temperature: s.t.float, top_p: s.tp.float, top_k: Number(s.tk), min_p: s.mp.float, frequency_penalty: s.fp.float,
-    presence_penalty: s.pp.float, repetition_penalty: s.rp.float, seed: exact(s.seed), stop: s.stop, stream: sent.stream ?? false,
-    verification: receipt.mode, min_tokens: sent.min_tokens ?? 0, ignore_eos: sent.ignore_eos ?? false,
+    model: receipt.mdl.name, verification: receipt.mode, max_tokens: Number(s.max), temperature: s.t.float, top_p: s.tp.float, top_k: Number(s.tk), min_p: s.mp.float, frequency_penalty: s.fp.float,
+    presence_penalty: s.pp.float, repetition_penalty: s.rp.float, seed: exact(s.seed), stop: s.stop,
   });
 }
 
 function effectiveRequest(receipt, path, body) {
   if (tensorModel(path) !== undefined) return checkTensors(receipt, path, body);
   const sent = parseJson(utf8(body));
-  return outputMember(path) ? checkData(receipt, path, sent) : checkGeneration(receipt, sent);
+  return outputMember(path) ? checkData(receipt, path, sent) : checkGeneration(receipt, path, sent);
 }
 
 /** @return the JCS of the effective request */

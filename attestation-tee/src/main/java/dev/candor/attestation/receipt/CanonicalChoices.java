@@ -17,7 +17,8 @@ import java.util.stream.StreamSupport;
 
 /**
  * The choices of an answer in one form, streamed or not: an array, sorted by index, of
- * {@code {"index", "finish_reason", "message": {members that are not null}}}.
+ * {@code {"index", "finish_reason", "message": {members that are not null}}} for chats, of {@code {"index", "finish_reason", "text"}} for
+ * completions.
  *
  * @param json that array
  */
@@ -28,11 +29,12 @@ public record CanonicalChoices(ArrayNode json) {
     static final int MAX_CHOICES = 128;
 
     /**
-     * The choices of an unstreamed chat completion.
+     * The choices of an unstreamed answer.
      *
+     * @param operation {@link Operation#CHAT} or {@link Operation#COMPLETION}
      * @throws ReceiptVerificationException if {@code body} has no array {@code choices} of objects with an index of their own
      */
-    public static CanonicalChoices ofBody(JsonNode body) throws ReceiptVerificationException {
+    static CanonicalChoices ofBody(Operation operation, JsonNode body) throws ReceiptVerificationException {
         if (!(body.get("choices") instanceof ArrayNode choices)) {
             throw new ReceiptVerificationException("the answer has no choices");
         }
@@ -48,19 +50,21 @@ public record CanonicalChoices(ArrayNode json) {
             }
             previous = index;
             JsonNode finish = choice.path("finish_reason");
-            out.add(choice(index, finish.isTextual() ? finish : NullNode.getInstance(), choice.path("message")));
+            JsonNode reason = finish.isTextual() ? finish : NullNode.getInstance();
+            out.add(operation == Operation.CHAT ? choice(index, reason, choice.path("message")) : choice(index, reason, text(choice)));
         }
         return new CanonicalChoices(out);
     }
 
     /**
-     * The choices of a streamed chat completion, assembled from its chunks.
+     * The choices of a streamed answer, assembled from its chunks.
      *
-     * @param stream the stream's bytes before the receipt
-     * @throws ReceiptVerificationException if the stream is not made of chat completion chunks, or carries an error
+     * @param operation {@link Operation#CHAT} or {@link Operation#COMPLETION}
+     * @param stream    the stream's bytes before the receipt
+     * @throws ReceiptVerificationException if the stream is not made of completion chunks, or carries an error
      */
-    public static CanonicalChoices ofStream(byte[] stream) throws ReceiptVerificationException {
-        ChoicesAssembler assembler = new ChoicesAssembler();
+    static CanonicalChoices ofStream(Operation operation, byte[] stream) throws ReceiptVerificationException {
+        ChoicesAssembler assembler = new ChoicesAssembler(operation);
         try {
             for (SseEvent event : new SseParser(MAX_EVENT_BYTES).feed(stream)) {
                 if (event.type().equals("message")) {
@@ -68,7 +72,7 @@ public record CanonicalChoices(ArrayNode json) {
                 }
             }
         } catch (SseException | InvalidJsonException e) {
-            throw new ReceiptVerificationException("the stream is not made of chat completion chunks: " + e.getMessage(), e);
+            throw new ReceiptVerificationException("the stream is not made of completion chunks: " + e.getMessage(), e);
         }
         return new CanonicalChoices(assembler.choices());
     }
@@ -97,6 +101,22 @@ public record CanonicalChoices(ArrayNode json) {
         throw new ReceiptVerificationException("an index from 0 to " + (MAX_CHOICES - 1) + " is missing: " + index);
     }
 
+    private static String text(JsonNode choice) throws ReceiptVerificationException {
+        if (choice.path("text").isTextual()) {
+            return choice.get("text").textValue();
+        }
+        throw new ReceiptVerificationException("a choice of the answer has no text");
+    }
+
+    /** The choice of a completion. */
+    static ObjectNode choice(int index, JsonNode finishReason, String text) {
+        ObjectNode out = JsonNodeFactory.instance.objectNode();
+        out.put("index", index);
+        out.set("finish_reason", finishReason);
+        return out.put("text", text);
+    }
+
+    /** The choice of a chat. */
     static ObjectNode choice(int index, JsonNode finishReason, JsonNode message) {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
         out.put("index", index);

@@ -7,16 +7,14 @@ import dev.candor.attestation.digest.CanonicalJson;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.digest.StrictJson;
-import java.util.List;
 
 /**
- * A request with every default filled in, as node and client both build it: what the prompt is made of is taken from the body as sent, every
- * other value from the receipt's bindings.
+ * A request with every default filled in, as node and client both build it: the body's members as sent, but for the values that the receipt's
+ * bindings have.
  *
  * @param json {@code docs/receipt.md} lists the members
  */
 public record EffectiveRequest(ObjectNode json) {
-    private static final List<String> PROMPT_MEMBERS = List.of("messages", "tools", "tool_choice", "response_format", "chat_template_kwargs");
     private static final String EMBEDDINGS = "/v1/embeddings";
     private static final String RERANKING = "/v1/rerank";
     private static final long MAX_EXACT = (1L << 53) - 1;
@@ -30,7 +28,7 @@ public record EffectiveRequest(ObjectNode json) {
     public static EffectiveRequest of(
             String path, byte[] body, ModelBinding model, SamplingBinding sampling, Verification verification) throws InvalidJsonException {
         return switch (Operation.of(path)) {
-            case GENERATION -> of(StrictJson.parseObject(body), model, sampling, verification);
+            case CHAT, COMPLETION, RESPONSE -> ofGeneration(path, StrictJson.parseObject(body), model, sampling, verification);
             case DATA, RERANK -> ofData(path, StrictJson.parseObject(body), model, verification);
             case TENSORS -> ofTensors(path, body, model, verification);
         };
@@ -44,7 +42,7 @@ public record EffectiveRequest(ObjectNode json) {
         } else if (path.equals(RERANKING)) {
             out.put("return_documents", false);
         }
-        body.properties().stream().filter(member -> !member.getValue().isNull()).forEach(member -> out.set(member.getKey(), member.getValue()));
+        setNamed(body, out);
         out.put("model", model.name()).put("verification", verification.wire());
         return new EffectiveRequest(out);
     }
@@ -58,15 +56,19 @@ public record EffectiveRequest(ObjectNode json) {
                 .put("verification", verification.wire()));
     }
 
-    /** The effective request where tokens are generated. @param body the request's JSON body as it was sent */
-    public static EffectiveRequest of(JsonNode body, ModelBinding model, SamplingBinding sampling, Verification verification) {
+    /**
+     * Where tokens are generated.
+     *
+     * @param path where the request went, which decides how its limit of tokens is called
+     * @param body the request's JSON body as it was sent
+     */
+    public static EffectiveRequest ofGeneration(
+            String path, JsonNode body, ModelBinding model, SamplingBinding sampling, Verification verification) {
         ObjectNode out = JsonNodeFactory.instance.objectNode();
+        out.put("stream", false).put("min_tokens", 0).put("ignore_eos", false);
+        setNamed(body, out);
+        out.remove(Operation.of(path).limits());
         out.put("model", model.name());
-        for (String member : PROMPT_MEMBERS) {
-            if (body.hasNonNull(member)) {
-                out.set(member, body.get(member));
-            }
-        }
         out.put("max_tokens", sampling.maxTokens());
         out.put("temperature", sampling.temperature());
         out.put("top_p", sampling.topP());
@@ -77,11 +79,12 @@ public record EffectiveRequest(ObjectNode json) {
         out.put("repetition_penalty", sampling.repetitionPenalty());
         out.set("seed", exact(sampling.seed()));
         sampling.stop().forEach(out.putArray("stop")::add);
-        out.put("stream", body.path("stream").asBoolean(false));
         out.put("verification", verification.wire());
-        out.put("min_tokens", body.path("min_tokens").asInt(0));
-        out.put("ignore_eos", body.path("ignore_eos").asBoolean(false));
         return new EffectiveRequest(out);
+    }
+
+    private static void setNamed(JsonNode body, ObjectNode out) {
+        body.properties().stream().filter(member -> !member.getValue().isNull()).forEach(member -> out.set(member.getKey(), member.getValue()));
     }
 
     /** The SHA-256 of the canonical JSON. */
@@ -96,14 +99,14 @@ public record EffectiveRequest(ObjectNode json) {
     }
 
     /**
-     * Checks that a receipt gives the body what it asked for: every value that the body names is the receipt's, but for {@code max_tokens},
+     * Checks that a receipt gives the body what it asked for: every value that the body names is the receipt's, but for the limit of tokens,
      * which the node may lower to fit the context.
      *
      * @throws ReceiptVerificationException naming the first value that differs
      */
     public static void checkConsistent(String path, byte[] body, Receipt receipt) throws ReceiptVerificationException, InvalidJsonException {
         switch (Operation.of(path)) {
-            case GENERATION -> new RequestConsistency(StrictJson.parseObject(body), receipt).check();
+            case CHAT, COMPLETION, RESPONSE -> new RequestConsistency(StrictJson.parseObject(body), receipt).checkGeneration(Operation.of(path));
             case DATA, RERANK -> new RequestConsistency(StrictJson.parseObject(body), receipt).checkData();
             case TENSORS -> RequestConsistency.checkTensors(path, receipt);
         }

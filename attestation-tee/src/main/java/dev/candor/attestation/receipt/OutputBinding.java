@@ -52,16 +52,17 @@ public record OutputBinding(List<Digest> tokens, Digest choices, Digest body, St
     /**
      * The binding of a streamed answer.
      *
+     * @param path   where the request went
      * @param stream all bytes sent before the receipt
      * @param tokens token ids, per choice
-     * @throws ReceiptVerificationException if {@code stream} is not a stream of chat completion chunks
+     * @throws ReceiptVerificationException if {@code stream} is no whole stream of {@code path}
      */
-    public static OutputBinding ofStream(byte[] stream, List<int[]> tokens) throws ReceiptVerificationException {
-        return ofStream(stream, CanonicalChoices.ofStream(stream), tokens);
+    public static OutputBinding ofStream(String path, byte[] stream, List<int[]> tokens) throws ReceiptVerificationException {
+        return ofStream(stream, CanonicalOutput.ofStream(path, stream), tokens);
     }
 
-    static OutputBinding ofStream(byte[] stream, CanonicalChoices choices, List<int[]> tokens) throws ReceiptVerificationException {
-        return new OutputBinding(digests(tokens), choices.digest(), Digest.sha256(stream), SSE);
+    static OutputBinding ofStream(byte[] stream, CanonicalOutput output, List<int[]> tokens) throws ReceiptVerificationException {
+        return new OutputBinding(digests(tokens), output.digest(), Digest.sha256(stream), SSE);
     }
 
     private static List<Digest> digests(List<int[]> tokens) {

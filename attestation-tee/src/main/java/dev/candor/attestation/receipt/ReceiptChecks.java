@@ -2,6 +2,7 @@ package dev.candor.attestation.receipt;
 
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
+import dev.candor.attestation.digest.StrictJson;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,17 +41,35 @@ public final class ReceiptChecks {
         }
     }
 
-    /** The receipt is of this very answer, and counts its tokens and finish reasons as they are. */
-    public static void output(Receipt receipt, ResponseBytes answer) throws ReceiptVerificationException {
+    /**
+     * The receipt is of this very answer, and counts its tokens and finish reasons as they are.
+     *
+     * @param request the exact bytes sent, which {@link #request} has found to be the receipt's; they say of how many candidates the choices are the
+     *                best
+     */
+    public static void output(Receipt receipt, byte[] request, ResponseBytes answer) throws ReceiptVerificationException {
         same("answer format", receipt.output().format(), "the answer's is", answer.output().format());
         same("answer body", receipt.output().body(), "the answer's digest is", answer.output().body());
         same("choices", receipt.output().choices(), "the answer's digest is", answer.output().choices());
         same("token ids", receipt.output().tokens(), "the digests of the answer's are", answer.output().tokens());
-        int choices = answer.content().generated() ? answer.content().json().size() : 0;
-        same("number of choices", receipt.output().tokens().size(), "the answer has", choices);
-        long generated = answer.tokenIds().stream().mapToLong(ids -> ids.length).sum();
-        same("completion tokens", (long) receipt.usage().completionTokens(), "the answer has", generated);
+        same("number of choices", receipt.output().tokens().size(), "the answer has", answer.content().finishReasons().size());
+        completionTokens(receipt, request, answer.tokenIds().stream().mapToLong(ids -> ids.length).sum());
         same("finish reasons", receipt.usage().finishReasons(), "the answer's are", answer.content().finishReasons());
+    }
+
+    private static void completionTokens(Receipt receipt, byte[] request, long delivered) throws ReceiptVerificationException {
+        int generated = receipt.usage().completionTokens();
+        Operation operation = Operation.of(receipt.request().path());
+        try {
+            boolean allowed = operation == Operation.COMPLETION
+                    ? Candidates.of(operation, StrictJson.parseObject(request)).allow(generated, delivered, receipt.sampling().maxTokens())
+                    : generated == delivered;
+            if (!allowed) {
+                throw ReceiptVerificationException.differs("completion tokens", generated, "the answer has", delivered);
+            }
+        } catch (InvalidJsonException e) {
+            throw new ReceiptVerificationException("the request's body is not JSON: " + e.getMessage(), e);
+        }
     }
 
     /**

@@ -18,7 +18,7 @@ final class RequestConsistency {
         this.sampling = receipt.sampling();
     }
 
-    void check() throws ReceiptVerificationException {
+    void checkGeneration(Operation operation) throws ReceiptVerificationException {
         checkModel();
         same("temperature", sampling.temperature());
         same("top_p", sampling.topP());
@@ -28,14 +28,15 @@ final class RequestConsistency {
         same("repetition_penalty", sampling.repetitionPenalty());
         checkTopK();
         checkSeed();
-        checkLimit("max_tokens");
-        checkLimit("max_completion_tokens");
+        for (String limit : operation.limits()) {
+            checkLimit(limit);
+        }
         checkStop();
         checkMode();
         checkFormat(receipt, body.path("stream").asBoolean(false) ? OutputBinding.SSE : OutputBinding.JSON);
-        int choices = body.path("n").asInt(1);
+        long choices = Candidates.of(operation, body).choices();
         if (receipt.output().tokens().size() != choices) {
-            throw differs("n", receipt.output().tokens().size(), choices);
+            throw differs("n: number of choices", receipt.output().tokens().size(), choices);
         }
     }
 

@@ -51,13 +51,12 @@ public record ResponseBytes(OutputBinding output, CanonicalOutput content, Signe
      * Takes a streamed answer apart. The stream must be whole and end with the receipt and {@code data: [DONE]}, to the byte: nothing may
      * follow what the receipt's digest covers.
      *
-     * @throws ReceiptVerificationException if it does not, or is not made of chat completion chunks
+     * @throws ReceiptVerificationException if it does not, or is not made of the events of the path that its receipt names
      */
     public static ResponseBytes ofStream(byte[] stream) throws ReceiptVerificationException {
         StreamTail tail = StreamTail.of(stream);
         byte[] covered = Arrays.copyOf(stream, tail.start());
-        CanonicalChoices choices = CanonicalChoices.ofStream(covered);
-        return new ResponseBytes(
-                OutputBinding.ofStream(covered, choices, tail.tokenIds()), CanonicalOutput.of(choices), tail.receipt(), tail.tokenIds());
+        CanonicalOutput content = CanonicalOutput.ofStream(tail.receipt().receipt().request().path(), covered);
+        return new ResponseBytes(OutputBinding.ofStream(covered, content, tail.tokenIds()), content, tail.receipt(), tail.tokenIds());
     }
 }

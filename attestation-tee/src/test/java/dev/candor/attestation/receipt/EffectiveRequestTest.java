@@ -5,10 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.digest.StrictJson;
 import dev.candor.attestation.testing.ReceiptSamples;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,11 +23,64 @@ class EffectiveRequestTest {
     void everyDefaultIsFilledIn() throws Exception {
         Receipt receipt = SAMPLES.json().receipt();
         EffectiveRequest effective =
-                EffectiveRequest.of(StrictJson.parse(SAMPLES.json().request()), receipt.model(), receipt.sampling(), receipt.verification());
+                EffectiveRequest.of(ReceiptSamples.PATH, SAMPLES.json().request(), receipt.model(), receipt.sampling(), receipt.verification());
         assertThat(effective.json().properties().stream().map(java.util.Map.Entry::getKey))
-                .containsExactly("model", "messages", "max_tokens", "temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty",
+                .containsExactlyInAnyOrder("model", "messages", "max_tokens", "temperature", "top_p", "top_k", "min_p", "frequency_penalty", "presence_penalty",
                         "repetition_penalty", "seed", "stop", "stream", "verification", "min_tokens", "ignore_eos");
         assertThat(effective.digest()).isEqualTo(receipt.request().effective());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "/v1/chat/completions|{'max_completion_tokens':9,'max_tokens':8}",
+        "/v1/completions|{'max_tokens':8}",
+        "/v1/responses|{'max_output_tokens':8}"
+    })
+    void everyRoutesNameOfTheLimitBecomesOne(String path, String body) throws Exception {
+        Receipt receipt = SAMPLES.json().receipt();
+        EffectiveRequest effective = EffectiveRequest.of(path, utf8(body), receipt.model(), receipt.sampling(), receipt.verification());
+        assertThat(effective.json().path("max_tokens").asInt()).isEqualTo(receipt.sampling().maxTokens());
+        assertThat(effective.json().has("max_completion_tokens")).isFalse();
+        assertThat(effective.json().has("max_output_tokens")).isFalse();
+    }
+
+    @Test
+    void everyMemberThatIsNotNullIsBound() throws Exception {
+        Receipt receipt = SAMPLES.json().receipt();
+        ObjectNode body = StrictJson.parseObject(SAMPLES.json().request());
+        for (String member : List.of("n", "logit_bias", "logprobs", "tools", "response_format", "suffix", "echo", "best_of", "input", "instructions",
+                "previous_response_id", "stream", "min_tokens", "ignore_eos", "of_tomorrow")) {
+            ObjectNode more = body.deepCopy();
+            more.putNull(member);
+            assertThat(digest(more, receipt)).as(member).isEqualTo(receipt.request().effective());
+            more.put(member, 7);
+            assertThat(digest(more, receipt)).as(member).isNotEqualTo(receipt.request().effective());
+        }
+    }
+
+    private static Digest digest(ObjectNode body, Receipt receipt) throws InvalidJsonException {
+        return EffectiveRequest.ofGeneration(ReceiptSamples.PATH, body, receipt.model(), receipt.sampling(), receipt.verification()).digest();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+        "completion|n|2|number of choices", "completion|prompt|\"one\"|number of choices", "completion|max_tokens|4|max_tokens",
+        "response|max_output_tokens|63|max_output_tokens", "response|temperature|0.5|temperature", "tools|n|1|number of choices",
+        "tools|max_completion_tokens|63|max_completion_tokens", "completion stream|stream|false|answer format", "response stream|stream|false|answer format"
+    })
+    void eachRouteIsHeldAgainstItsOwnMembers(String name, String member, String value, String reason) throws Exception {
+        ReceiptSamples.Exchange exchange = SAMPLES.all().stream().filter(each -> each.name().equals(name)).findFirst().orElseThrow();
+        ObjectNode body = StrictJson.parseObject(exchange.request());
+        String path = exchange.receipt().request().path();
+        EffectiveRequest.checkConsistent(path, utf8(body.toString()), exchange.receipt());
+        body.set(member, StrictJson.parse(utf8(value)));
+        assertThatThrownBy(() -> EffectiveRequest.checkConsistent(path, utf8(body.toString()), exchange.receipt()))
+                .isInstanceOf(ReceiptVerificationException.class)
+                .hasMessageContaining(reason);
+    }
+
+    private static byte[] utf8(String json) {
+        return json.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
     }
 
     @Test
@@ -39,7 +94,7 @@ class EffectiveRequestTest {
     void bodiesWithLoneSurrogatesHaveNoDigest() throws Exception {
         Receipt receipt = SAMPLES.json().receipt();
         ObjectNode body = StrictJson.parseObject("{\"messages\":[\"\\ud800\"]}".getBytes(StandardCharsets.UTF_8));
-        EffectiveRequest effective = EffectiveRequest.of(body, receipt.model(), receipt.sampling(), receipt.verification());
+        EffectiveRequest effective = EffectiveRequest.ofGeneration(ReceiptSamples.PATH, body, receipt.model(), receipt.sampling(), receipt.verification());
         assertThatThrownBy(effective::digest).isInstanceOf(InvalidJsonException.class).hasMessageContaining("surrogate");
     }
 

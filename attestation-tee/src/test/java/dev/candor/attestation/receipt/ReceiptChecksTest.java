@@ -69,8 +69,8 @@ class ReceiptChecksTest {
     @Test
     void countsOfTokensAndFinishReasonsAreHeldAgainstTheAnswer() throws Exception {
         ResponseBytes answer = ResponseBytes.ofStream(SAMPLES.stream().response());
-        refused(() -> ReceiptChecks.output(used(new UsageBinding(31, 0, 7, PAID.usage().finishReasons())), answer), "completion tokens: the receipt says 7");
-        refused(() -> ReceiptChecks.output(used(new UsageBinding(31, 0, 6, java.util.List.of("length"))), answer), "finish reasons");
+        refused(() -> ReceiptChecks.output(used(new UsageBinding(31, 0, 7, PAID.usage().finishReasons())), SAMPLES.stream().request(), answer), "completion tokens: the receipt says 7");
+        refused(() -> ReceiptChecks.output(used(new UsageBinding(31, 0, 6, java.util.List.of("length"))), SAMPLES.stream().request(), answer), "finish reasons");
     }
 
     @Test

@@ -28,6 +28,6 @@ class JavaScriptReaderTest {
         String output = new String(node.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(node.waitFor(5, TimeUnit.MINUTES)).isTrue();
         assertThat(node.exitValue()).as(output).isZero();
-        assertThat(output).contains("verified 7 exchanges, refused ");
+        assertThat(output).contains("verified 12 exchanges, refused ");
     }
 }

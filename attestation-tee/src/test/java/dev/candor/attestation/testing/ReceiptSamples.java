@@ -70,7 +70,9 @@ public final class ReceiptSamples {
 
     /** One of each kind. */
     public List<Exchange> all() {
-        return List.of(json(), stream(), event(), embedding(), rerank(), tensor(), replay());
+        RouteSamples routes = new RouteSamples(this);
+        return List.of(json(), stream(), event(), embedding(), rerank(), tensor(), replay(), routes.completion(), routes.completionStream(),
+                routes.response(), routes.responseStream(), routes.tools());
     }
 
     /** An unstreamed answer, unpaid. */
@@ -89,7 +91,7 @@ public final class ReceiptSamples {
         ObjectNode body = body();
         Receipt receipt = receipt(name, verification, request, Optional.empty(), false, output(() -> OutputBinding.ofBody(PATH, body, List.of(TOKENS))));
         byte[] cose = new ReceiptIssuer(key).sign(receipt);
-        ReceiptAttachment attachment = attachment(receipt, cose);
+        ReceiptAttachment attachment = attachment(receipt, cose, List.of(TOKENS));
         return new Exchange(name, request, Optional.empty(), receipt, cose, attachment.attachTo(body));
     }
 
@@ -139,7 +141,7 @@ public final class ReceiptSamples {
                 attestation.statement().nodeId(),
                 Instant.ofEpochSecond(1763726400),
                 Verification.TEE,
-                new RequestBinding(path, Digest.sha256(request), effective(path, request, model)),
+                new RequestBinding(path, Digest.sha256(request), effective(path, request, model, SamplingBinding.none(), Verification.TEE)),
                 model,
                 new RuntimeBinding("0.1.0", Digest.sha256(utf8("the node's program files")), "1.29.0", "cpu", "fp32", "cpu-x86_64-fp32-v1"),
                 SamplingBinding.none(),
@@ -155,14 +157,6 @@ public final class ReceiptSamples {
         byte[] all = Arrays.copyOf(head, head.length + tensor.length);
         System.arraycopy(tensor, 0, all, head.length, tensor.length);
         return all;
-    }
-
-    private static Digest effective(String path, byte[] request, ModelBinding model) {
-        try {
-            return EffectiveRequest.of(path, request, model, SamplingBinding.none(), Verification.TEE).digest();
-        } catch (InvalidJsonException e) {
-            throw new AssertionError(e);
-        }
     }
 
     /** A streamed answer, paid, with a client nonce; the receipt in comments. */
@@ -181,19 +175,55 @@ public final class ReceiptSamples {
                 + "\"temperature\":0.7,\"top_p\":0.9,\"max_tokens\":512,\"verification\":\"tee\"}");
         Optional<String> nonce = Optional.of("00112233445566778899aabbccddeeff");
         byte[] covered = chunks();
-        Receipt receipt = receipt(name, Verification.TEE, request, nonce, true, output(() -> OutputBinding.ofStream(covered, List.of(TOKENS))));
+        Receipt receipt = receipt(name, Verification.TEE, request, nonce, true, output(() -> OutputBinding.ofStream(PATH, covered, List.of(TOKENS))));
         byte[] cose = new ReceiptIssuer(key).sign(receipt);
-        ReceiptAttachment attachment = attachment(receipt, cose);
-        ByteArrayOutputStream response = new ByteArrayOutputStream();
-        response.writeBytes(covered);
-        response.writeBytes(asEvent ? attachment.event() : attachment.comments());
-        response.writeBytes(utf8(ReceiptAttachment.DONE));
-        return new Exchange(name, request, nonce, receipt, cose, response.toByteArray());
+        ReceiptAttachment attachment = attachment(receipt, cose, List.of(TOKENS));
+        return new Exchange(name, request, nonce, receipt, cose, stream(covered, asEvent ? attachment.event() : attachment.comments()));
     }
 
-    private static ReceiptAttachment attachment(Receipt receipt, byte[] cose) {
+    private static byte[] stream(byte[] covered, byte[] attachment) {
+        ByteArrayOutputStream response = new ByteArrayOutputStream();
+        response.writeBytes(covered);
+        response.writeBytes(attachment);
+        response.writeBytes(utf8(ReceiptAttachment.DONE));
+        return response.toByteArray();
+    }
+
+    /**
+     * What decides a receipt of generated tokens, unpaid and without a nonce.
+     *
+     * @param tokens per choice
+     */
+    record Generated(String name, String path, String request, SamplingBinding sampling, List<int[]> tokens, UsageBinding usage) {}
+
+    /** An unstreamed answer. */
+    Exchange whole(Generated generated, String answer) {
+        ObjectNode body = parse(answer);
+        Receipt receipt = receipt(generated, output(() -> OutputBinding.ofBody(generated.path(), body, generated.tokens())));
+        byte[] cose = new ReceiptIssuer(key).sign(receipt);
+        return exchange(generated, receipt, cose, attachment(receipt, cose, generated.tokens()).attachTo(body));
+    }
+
+    /** A streamed answer, the receipt in comments. */
+    Exchange streamed(Generated generated, String events) {
+        byte[] covered = utf8(events);
+        Receipt receipt = receipt(generated, output(() -> OutputBinding.ofStream(generated.path(), covered, generated.tokens())));
+        byte[] cose = new ReceiptIssuer(key).sign(receipt);
+        return exchange(generated, receipt, cose, stream(covered, attachment(receipt, cose, generated.tokens()).comments()));
+    }
+
+    private static Exchange exchange(Generated generated, Receipt receipt, byte[] cose, byte[] response) {
+        return new Exchange(generated.name(), utf8(generated.request()), Optional.empty(), receipt, cose, response);
+    }
+
+    private Receipt receipt(Generated generated, OutputBinding output) {
+        return receipt(generated.name(), generated.path(), Verification.TEE, utf8(generated.request()), Optional.empty(), generated.sampling(), output,
+                generated.usage(), Optional.empty());
+    }
+
+    private static ReceiptAttachment attachment(Receipt receipt, byte[] cose, List<int[]> tokens) {
         return new ReceiptAttachment(
-                receipt.id(), cose, List.of(TOKENS), receipt.payment().map(payment -> "pay_1"), receipt.payment().map(PaymentBinding::charged), Optional.empty());
+                receipt.id(), cose, tokens, receipt.payment().map(payment -> "pay_1"), receipt.payment().map(PaymentBinding::charged), Optional.empty());
     }
 
     private static ObjectNode body() {
@@ -225,22 +255,36 @@ public final class ReceiptSamples {
 
     private Receipt receipt(
             String name, Verification verification, byte[] request, Optional<String> nonce, boolean streamed, OutputBinding output) {
-        ModelBinding model = new ModelBinding("huggingfacetb/smollm2-135m-instruct@1", Digest.sha256(utf8("the model's manifest")));
         SamplingBinding sampling = streamed
                 ? new SamplingBinding(0.7, 0.9, 0, 0, 0, 0, 1, 9007199254740993L, 512, List.of("\n\n"))
                 : new SamplingBinding(0, 1, 0, 0, 0, 0, 1, 42, 64, List.of());
+        return receipt(name, PATH, verification, request, nonce, sampling, output, new UsageBinding(31, 0, TOKENS.length, List.of("stop")),
+                streamed ? Optional.of(payment(31, TOKENS.length)) : Optional.empty());
+    }
+
+    private Receipt receipt(
+            String name,
+            String path,
+            Verification verification,
+            byte[] request,
+            Optional<String> nonce,
+            SamplingBinding sampling,
+            OutputBinding output,
+            UsageBinding usage,
+            Optional<PaymentBinding> payment) {
+        ModelBinding model = new ModelBinding("huggingfacetb/smollm2-135m-instruct@1", Digest.sha256(utf8("the model's manifest")));
         return new Receipt(
                 ReceiptId.of(Arrays.copyOf(seed("receipt " + name), 16)),
                 attestation.statement().nodeId(),
                 Instant.ofEpochSecond(1763726400),
                 verification,
-                new RequestBinding(PATH, Digest.sha256(request), effective(request, model, sampling, verification)),
+                new RequestBinding(path, Digest.sha256(request), effective(path, request, model, sampling, verification)),
                 model,
                 new RuntimeBinding("0.1.0", Digest.sha256(utf8("the node's program files")), "1.29.0", "cpu", "q8", "cpu-x86_64-q8-v1"),
                 sampling,
                 output,
-                new UsageBinding(31, 0, TOKENS.length, List.of("stop")),
-                streamed ? Optional.of(payment(31, TOKENS.length)) : Optional.empty(),
+                usage,
+                payment,
                 new EvidenceBinding("software", attestation.evidence().digest(), Optional.empty(), AppraisalPolicy.standard().digest()),
                 nonce);
     }
@@ -263,9 +307,9 @@ public final class ReceiptSamples {
                 out);
     }
 
-    private static Digest effective(byte[] request, ModelBinding model, SamplingBinding sampling, Verification verification) {
+    private static Digest effective(String path, byte[] request, ModelBinding model, SamplingBinding sampling, Verification verification) {
         try {
-            return EffectiveRequest.of(StrictJson.parse(request), model, sampling, verification).digest();
+            return EffectiveRequest.of(path, request, model, sampling, verification).digest();
         } catch (InvalidJsonException e) {
             throw new AssertionError(e);
         }

@@ -87,7 +87,7 @@ final class ReceiptVectors {
     }
 
     private static int indexOf(int exchange) {
-        return new int[] {1, 255, OTHER_ENTRIES - 1, 2, 128, 256, 77}[exchange];
+        return new int[] {1, 255, OTHER_ENTRIES - 1, 2, 128, 256, 77, 3, 127, 200, 257, 31}[exchange];
     }
 
     private static ObjectNode receipt(Exchange exchange, TileLog log, int index) throws Exception {

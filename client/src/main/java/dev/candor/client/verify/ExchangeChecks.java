@@ -37,7 +37,7 @@ final class ExchangeChecks {
             if (!Arrays.deepEquals(answer.tokenIds().toArray(), exchange.get().tokens().toArray())) {
                 return Check.failed(CheckName.OUTPUT, "the saved token ids are not those of the saved answer");
             }
-            ReceiptChecks.output(signed.receipt(), answer);
+            ReceiptChecks.output(signed.receipt(), exchange.get().request(), answer);
             String tokens = answer.tokenIds().isEmpty() ? "" : signed.receipt().usage().completionTokens() + " tokens, ";
             return Check.ok(
                     CheckName.OUTPUT,

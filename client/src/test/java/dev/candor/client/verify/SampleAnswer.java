@@ -7,7 +7,6 @@ import dev.candor.attestation.appraisal.AppraisalPolicy;
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.attestation.digest.Digest;
-import dev.candor.attestation.digest.StrictJson;
 import dev.candor.attestation.evidence.Attestation;
 import dev.candor.attestation.evidence.KeyStatement;
 import dev.candor.attestation.evidence.SoftwareAttester;
@@ -89,7 +88,7 @@ final class SampleAnswer {
     Receipt receipt(byte[] answer, BigInteger charged) throws Exception {
         SamplingBinding sampling = new SamplingBinding(1, 1, 0, 0, 0, 0, 1, 42, 9, List.of());
         Digest effective =
-                EffectiveRequest.of(StrictJson.parseObject(REQUEST), MODEL, sampling, Verification.TEE).digest();
+                EffectiveRequest.of(PATH, REQUEST, MODEL, sampling, Verification.TEE).digest();
         return new Receipt(
                 ReceiptId.random(random),
                 logKey.nodeId(),
@@ -99,7 +98,7 @@ final class SampleAnswer {
                 MODEL,
                 new RuntimeBinding("0.1.0", Digest.sha256(bytes("build")), "1.29.0", "cpu", "q8", "1.29.0/avx2/q8/gqa"),
                 sampling,
-                OutputBinding.ofStream(answer, List.of(TOKENS)),
+                OutputBinding.ofStream(PATH, answer, List.of(TOKENS)),
                 new UsageBinding(4, 0, TOKENS.length, List.of("stop")),
                 Optional.of(new PaymentBinding(
                         "upto", "eip155:31337", ASSET, wallet.address(), PAYEE, CAP, charged, BigInteger.valueOf(77), IN, OUT)),

@@ -53,7 +53,7 @@ final class ChatRoute implements GenerationRoute {
         Order order = new Order(
                 exchange.path(),
                 Digest.sha256(body),
-                EffectiveRequest.of(request.body(), model.binding(), sampling, request.verification()),
+                EffectiveRequest.ofGeneration(exchange.path(), request.body(), model.binding(), sampling, request.verification()),
                 model,
                 request.verification(),
                 sampling,

@@ -57,7 +57,7 @@ final class StreamedAnswer implements GenerationAnswer {
         if (includeUsage) {
             sse.data(json.bytes(completion.usageChunk(usage)));
         }
-        return OutputBinding.ofStream(sse.bytes(), List.of(result.tokens()));
+        return OutputBinding.ofStream(fields.order().path(), sse.bytes(), List.of(result.tokens()));
     }
 
     @Override

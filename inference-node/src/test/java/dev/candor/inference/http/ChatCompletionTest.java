@@ -55,7 +55,7 @@ class ChatCompletionTest extends ServedNode {
         assertThat(receipt.output()).isEqualTo(response.output());
         assertThat(receipt.request().body()).isEqualTo(Digest.sha256(request.toString().getBytes(StandardCharsets.UTF_8)));
         assertThat(receipt.request().effective())
-                .isEqualTo(EffectiveRequest.of(request, receipt.model(), receipt.sampling(), receipt.verification()).digest());
+                .isEqualTo(EffectiveRequest.ofGeneration("/v1/chat/completions", request, receipt.model(), receipt.sampling(), receipt.verification()).digest());
         assertThat(receipt.request().path()).isEqualTo("/v1/chat/completions");
         assertThat(receipt.clientNonce()).contains("00112233445566778899aabbccddeeff");
         assertThat(receipt.usage().completionTokens()).isEqualTo(6);

@@ -178,7 +178,7 @@ class EncoderEndpointsTest {
         Optional<String> nonce = Optional.of("00112233445566778899aabbccddeeff");
 
         ReceiptChecks.request(receipt, EMBEDDINGS, json(body), nonce);
-        ReceiptChecks.output(receipt, ResponseBytes.ofBody(utf8(answer)));
+        ReceiptChecks.output(receipt, json(body), ResponseBytes.ofBody(utf8(answer)));
         assertThat(receipt.output().tokens()).isEmpty();
         assertThat(receipt.runtime().determinismClass()).contains("bert-fusion-1");
         for (String other : new String[] {body.replace("'c'", "'d'"), body.replace("4", "5"), body.replace("'embedding'", "'toy/other'")}) {
@@ -187,11 +187,11 @@ class EncoderEndpointsTest {
         assertThatThrownBy(() -> ReceiptChecks.request(receipt, "/v1/classify", json(body), nonce)).isInstanceOf(ReceiptVerificationException.class);
         JsonNode changed = Client.JSON.readTree(answer);
         ((ArrayNode) changed.at("/data/1/embedding")).set(3, Client.JSON.getNodeFactory().numberNode(0.125));
-        assertThatThrownBy(() -> ReceiptChecks.output(receipt, ResponseBytes.ofBody(utf8(changed.toString()))))
+        assertThatThrownBy(() -> ReceiptChecks.output(receipt, json(body), ResponseBytes.ofBody(utf8(changed.toString()))))
                 .isInstanceOf(ReceiptVerificationException.class);
         JsonNode swapped = Client.JSON.readTree(answer);
         ((ObjectNode) swapped).put("model", "toy/better@1");
-        assertThatThrownBy(() -> ReceiptChecks.output(receipt, ResponseBytes.ofBody(utf8(swapped.toString()))))
+        assertThatThrownBy(() -> ReceiptChecks.output(receipt, json(body), ResponseBytes.ofBody(utf8(swapped.toString()))))
                 .isInstanceOf(ReceiptVerificationException.class);
     }
 
@@ -248,7 +248,7 @@ class EncoderEndpointsTest {
     private static Receipt verified(String path, String body, String answer) throws Exception {
         Receipt receipt = ResponseBytes.ofBody(utf8(answer)).receipt().receipt();
         ReceiptChecks.request(receipt, path, json(body), Optional.empty());
-        ReceiptChecks.output(receipt, ResponseBytes.ofBody(utf8(answer)));
+        ReceiptChecks.output(receipt, json(body), ResponseBytes.ofBody(utf8(answer)));
         ReceiptChecks.payment(receipt);
         return receipt;
     }

@@ -168,7 +168,7 @@ class OpenInferenceTest {
         ResponseBytes parts = ResponseBytes.ofRaw(answer.body(), cose);
 
         parts.receipt().verifySignature(node.receiptKey.compressedPublicKey());
-        ReceiptChecks.output(parts.receipt().receipt(), parts);
+        ReceiptChecks.output(parts.receipt().receipt(), body.getBytes(StandardCharsets.UTF_8), parts);
         ReceiptChecks.request(parts.receipt().receipt(), INFER, body.getBytes(StandardCharsets.UTF_8), Optional.of("00112233445566778899aabbccddeeff"));
         assertThat(json(answer).path("parameters").path("candor_receipt_id").asText()).isEqualTo(parts.receipt().receipt().id().value());
         assertThat(parts.receipt().receipt().usage().promptTokens()).isEqualTo(1);

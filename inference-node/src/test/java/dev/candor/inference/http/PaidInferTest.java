@@ -73,7 +73,7 @@ class PaidInferTest {
         PaymentBinding paid = parts.receipt().receipt().payment().orElseThrow();
         assertThat(paid.charged()).isEqualTo(1500);
         assertThat(parts.receipt().receipt().usage().promptTokens()).isEqualTo(3);
-        ReceiptChecks.output(parts.receipt().receipt(), parts);
+        ReceiptChecks.output(parts.receipt().receipt(), body.getBytes(StandardCharsets.UTF_8), parts);
         ReceiptChecks.payment(parts.receipt().receipt());
         assertThat(answer.headers().firstValue("PAYMENT-RESPONSE")).isPresent();
 

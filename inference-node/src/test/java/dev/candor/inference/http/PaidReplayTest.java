@@ -66,7 +66,7 @@ class PaidReplayTest {
         PaymentBinding paid = parts.receipt().receipt().payment().orElseThrow();
         assertThat(paid.charged()).isEqualTo(price);
         ReceiptChecks.payment(parts.receipt().receipt());
-        ReceiptChecks.output(parts.receipt().receipt(), parts);
+        ReceiptChecks.output(parts.receipt().receipt(), body.toString().getBytes(StandardCharsets.UTF_8), parts);
         assertThat(node.ledger.totals().reserved()).isZero();
         assertThat(node.ledger.totals().unsettled()).isEqualTo(price);
         assertThat(answer.headers().firstValue("PAYMENT-RESPONSE")).isPresent();
