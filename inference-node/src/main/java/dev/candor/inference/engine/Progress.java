@@ -7,7 +7,8 @@ import java.util.List;
  *
  * @param text   text that can no longer change: whole UTF-8 characters, no part of a possible stop string; may be empty where there are scores
  * @param tokens how many tokens were generated so far
- * @param scores of the tokens since the progress before, where the request asks for them; else empty
+ * @param scores of the tokens since the progress before, each once and in order, where the request asks for them; else empty. They come as their
+ *               tokens do, so they may be ahead of the text; an end token has none
  */
 public record Progress(String text, int tokens, List<TokenScore> scores) {
     /** Without scores. */

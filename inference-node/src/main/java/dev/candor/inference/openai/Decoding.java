@@ -1,6 +1,7 @@
 package dev.candor.inference.openai;
 
 import dev.candor.attestation.receipt.SamplingBinding;
+import dev.candor.inference.engine.sampling.LogitBias;
 import dev.candor.inference.engine.sampling.SamplingParams;
 import java.util.List;
 import java.util.OptionalLong;
@@ -22,12 +23,13 @@ public record Decoding(
         double presencePenalty,
         double repetitionPenalty,
         OptionalLong seed,
+        LogitBias bias,
         List<String> stop,
         int minTokens,
         boolean ignoreEos) {
     /** For the engine. @param drawn the request's seed, or one drawn for it */
     public SamplingParams params(long drawn) {
-        return new SamplingParams(temperature, topP, topK, minP, frequencyPenalty, presencePenalty, repetitionPenalty, drawn);
+        return new SamplingParams(temperature, topP, topK, minP, frequencyPenalty, presencePenalty, repetitionPenalty, drawn, bias);
     }
 
     /** For the receipt. */

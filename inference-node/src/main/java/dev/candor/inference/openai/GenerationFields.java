@@ -4,9 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.Priority;
+import dev.candor.inference.engine.sampling.LogitBias;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /** Reads the members that all requests for generated tokens share. */
 public final class GenerationFields {
@@ -16,6 +20,7 @@ public final class GenerationFields {
     private static final int MAX_STOPS = 4;
     private static final int MAX_STOP_LENGTH = 256;
     private static final int MAX_SALT = 256;
+    private static final Pattern TOKEN_ID = Pattern.compile("0|[1-9][0-9]{0,8}");
     private static final double SMALLEST_POSITIVE = 1e-9;
 
     private final Fields fields;
@@ -34,6 +39,7 @@ public final class GenerationFields {
                 fields.number("presence_penalty", 0, -2, 2),
                 fields.number("repetition_penalty", 1, SMALLEST_POSITIVE, 10),
                 fields.longInteger("seed"),
+                bias(),
                 stop(),
                 fields.integer("min_tokens", 0, Integer.MAX_VALUE).orElse(0),
                 fields.flag("ignore_eos", false));
@@ -81,6 +87,31 @@ public final class GenerationFields {
             throw fields.invalid("max_completion_tokens", "differs from 'max_tokens': give one of them");
         }
         return newer.isPresent() ? newer : older;
+    }
+
+    private LogitBias bias() throws ApiException {
+        JsonNode node = fields.get("logit_bias").orElse(null);
+        if (node == null) {
+            return LogitBias.none();
+        }
+        if (!(node instanceof ObjectNode object)) {
+            throw fields.wrongType("logit_bias", "an object of numbers by token id", node);
+        }
+        Map<Integer, Double> values = new HashMap<>();
+        for (Map.Entry<String, JsonNode> entry : object.properties()) {
+            if (!TOKEN_ID.matcher(entry.getKey()).matches()) {
+                throw fields.invalid("logit_bias", "must have token ids as names, got '" + entry.getKey() + "'");
+            }
+            if (!entry.getValue().isNumber()) {
+                throw fields.wrongType("logit_bias." + entry.getKey(), "a number", entry.getValue());
+            }
+            values.put(Integer.parseInt(entry.getKey()), entry.getValue().doubleValue());
+        }
+        try {
+            return LogitBias.of(values);
+        } catch (IllegalArgumentException e) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, e.getMessage() + ".", "logit_bias");
+        }
     }
 
     private List<String> stop() throws ApiException {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.fail;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.Priority;
+import dev.candor.inference.engine.sampling.LogitBias;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalLong;
@@ -28,7 +29,7 @@ class ChatRequestParserTest {
         assertThat(request.streaming().stream()).isFalse();
         assertThat(request.streaming().includeUsage()).isFalse();
         assertThat(request.maxTokens()).isEmpty();
-        assertThat(request.decoding()).isEqualTo(new Decoding(1, 1, 0, 0, 0, 0, 1, OptionalLong.empty(), List.of(), 0, false));
+        assertThat(request.decoding()).isEqualTo(new Decoding(1, 1, 0, 0, 0, 0, 1, OptionalLong.empty(), LogitBias.none(), List.of(), 0, false));
         assertThat(request.choices()).isEqualTo(1);
         assertThat(request.logprobs()).isEmpty();
         assertThat(request.ignored()).isEmpty();
@@ -55,7 +56,7 @@ class ChatRequestParserTest {
         assertThat(request.streaming().includeUsage()).isTrue();
         assertThat(request.maxTokens()).hasValue(9);
         assertThat(request.decoding())
-                .isEqualTo(new Decoding(0.5, 0.9, 40, 0.1, -1, 1.5, 1.1, OptionalLong.of(-3), List.of("a", "b"), 2, true));
+                .isEqualTo(new Decoding(0.5, 0.9, 40, 0.1, -1, 1.5, 1.1, OptionalLong.of(-3), LogitBias.none(), List.of("a", "b"), 2, true));
         assertThat(request.choices()).isEqualTo(3);
         assertThat(request.logprobs()).hasValue(5);
         assertThat(request.ignored()).isEmpty();

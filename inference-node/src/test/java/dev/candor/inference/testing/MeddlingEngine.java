@@ -46,11 +46,10 @@ public final class MeddlingEngine implements InferenceEngine {
     @Override
     public Generation submit(GenerationRequest r, GenerationListener listener) throws EngineOverloadedException {
         beforeSubmit.run();
-        SamplingParams s = r.sampling();
-        SamplingParams used = lies
-                ? new SamplingParams(s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(), s.seed() + 1)
-                : s;
-        return honest.submit(new GenerationRequest(r.promptTokens(), used, r.maxTokens(), r.minTokens(), r.stopStrings(), r.ignoreEos(), r.terms()), listener);
+        SamplingParams used = lies ? r.sampling().forChoice(1) : r.sampling();
+        GenerationRequest request = new GenerationRequest(
+                r.promptTokens(), used, r.maxTokens(), r.minTokens(), r.stopStrings(), r.ignoreEos(), r.terms(), r.logprobs(), r.constraint());
+        return honest.submit(request, listener);
     }
 
     @Override

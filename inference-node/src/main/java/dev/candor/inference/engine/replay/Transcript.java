@@ -1,7 +1,10 @@
 package dev.candor.inference.engine.replay;
 
 import dev.candor.inference.engine.sampling.SamplingParams;
+import dev.candor.inference.engine.sampling.TokenConstraint;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * An answer with all that decided it.
@@ -14,6 +17,7 @@ import java.util.List;
  * @param ignoreEos    whether end tokens were tokens like any other
  * @param finishReason why it ended, as the wire says
  * @param text         its text, stop string and what follows left out
+ * @param constraint   makes what its tokens had to obey; called once a check
  */
 public record Transcript(
         int[] prompt,
@@ -24,12 +28,27 @@ public record Transcript(
         List<String> stopStrings,
         boolean ignoreEos,
         String finishReason,
-        String text) {
+        String text,
+        Optional<Supplier<TokenConstraint>> constraint) {
     public Transcript {
         if (prompt.length == 0 || answer.length == 0) {
             throw new IllegalArgumentException("a transcript has a prompt and an answer of at least one token each");
         }
         stopStrings = List.copyOf(stopStrings);
+    }
+
+    /** Without constraint. */
+    public Transcript(
+            int[] prompt,
+            int[] answer,
+            SamplingParams sampling,
+            int maxTokens,
+            int minTokens,
+            List<String> stopStrings,
+            boolean ignoreEos,
+            String finishReason,
+            String text) {
+        this(prompt, answer, sampling, maxTokens, minTokens, stopStrings, ignoreEos, finishReason, text, Optional.empty());
     }
 
     /** Prompt and answer, one after the other. */

@@ -4,12 +4,13 @@ import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.FinishReason;
 import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.engine.ScoringTask;
-import dev.candor.inference.engine.sampling.Sampler;
 import dev.candor.inference.engine.sampling.SamplerWorkspace;
 import dev.candor.inference.engine.schedule.AnswerText;
 import dev.candor.inference.engine.schedule.EndRule;
+import dev.candor.inference.engine.schedule.TokenChoice;
 import dev.candor.inference.text.StopStringMatcher;
 import dev.candor.inference.text.Tokenizer;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -19,8 +20,7 @@ public final class TranscriptCheck implements ScoringTask {
     private final Transcript transcript;
     private final int contextLength;
     private final int[] tokens;
-    private final Sampler sampler;
-    private final EndRule ends;
+    private final TokenChoice choice;
     private final AnswerText text;
     private final OptionalLong deadlineNanos;
     private final CompletableFuture<ReplayVerdict> verdict = new CompletableFuture<>();
@@ -32,8 +32,12 @@ public final class TranscriptCheck implements ScoringTask {
         this.transcript = transcript;
         this.contextLength = engine.info().contextLength();
         this.tokens = transcript.tokens();
-        this.sampler = new Sampler(transcript.sampling(), transcript.prompt(), new SamplerWorkspace(engine.vocabSize()));
-        this.ends = new EndRule(engine.endTokens(), transcript.minTokens(), transcript.ignoreEos());
+        this.choice = new TokenChoice(
+                transcript.sampling(),
+                transcript.prompt(),
+                new SamplerWorkspace(engine.vocabSize()),
+                new EndRule(engine.endTokens(), transcript.minTokens(), transcript.ignoreEos()),
+                transcript.constraint());
         this.text = new AnswerText(tokenizer.newDecoder(), new StopStringMatcher(transcript.stopStrings()));
     }
 
@@ -79,30 +83,32 @@ public final class TranscriptCheck implements ScoringTask {
     @Override
     public boolean row(float[] logits) {
         int said = transcript.answer()[checked];
-        int computed = sampler.next(logits, ends.suppressed(checked));
+        int computed = choice.next(logits, room());
         if (computed != said) {
             return differs(checked, "token " + checked + " is " + said + ", the model and the parameters give " + computed);
         }
         checked++;
-        text.append(said, checked > transcript.minTokens());
-        boolean stopped = ends.isEnd(said) || text.stopped();
-        boolean full = checked == transcript.maxTokens() || tokensSoFar() == contextLength;
-        if (checked < transcript.answer().length) {
-            return !stopped && !full || differs(checked, "the answer should have ended after token " + (checked - 1) + ", and goes on");
+        if (!choice.ended()) {
+            text.append(said, choice.mayStop());
         }
-        end(stopped, full);
+        Optional<FinishReason> over = text.stopped() ? Optional.of(FinishReason.STOP) : choice.over(room());
+        if (checked < transcript.answer().length) {
+            return over.isEmpty() || differs(checked, "the answer should have ended after token " + (checked - 1) + ", and goes on");
+        }
+        end(over);
         return false;
     }
 
-    private int tokensSoFar() {
-        return transcript.prompt().length + checked;
+    /** Tokens that the answer may still get. */
+    private int room() {
+        return Math.min(transcript.maxTokens() - checked, contextLength - transcript.prompt().length - checked);
     }
 
-    private void end(boolean stopped, boolean full) {
+    private void end(Optional<FinishReason> over) {
         text.end();
-        String expected = reason(stopped || full && text.stopped(), full);
-        if (!expected.isEmpty() && !expected.equals(transcript.finishReason())) {
-            differs(checked, "the answer ended for the reason " + expected + ", and says " + transcript.finishReason());
+        Optional<String> expected = over.map(reason -> text.stopped() ? FinishReason.STOP : reason).map(FinishReason::wire);
+        if (expected.isPresent() && !expected.get().equals(transcript.finishReason())) {
+            differs(checked, "the answer ended for the reason " + expected.get() + ", and says " + transcript.finishReason());
         } else if (expected.isEmpty() && !interrupted()) {
             differs(checked, "the answer says that it ended for the reason " + transcript.finishReason() + ", and should have gone on");
         } else if (!text.whole().equals(transcript.text())) {
@@ -110,13 +116,6 @@ public final class TranscriptCheck implements ScoringTask {
         } else {
             verdict.complete(new ReplayVerdict.Match(checked));
         }
-    }
-
-    private static String reason(boolean stopped, boolean full) {
-        if (stopped) {
-            return FinishReason.STOP.wire();
-        }
-        return full ? FinishReason.LENGTH.wire() : "";
     }
 
     private boolean interrupted() {

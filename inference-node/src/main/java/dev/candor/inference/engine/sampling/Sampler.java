@@ -9,9 +9,11 @@ import java.util.random.RandomGeneratorFactory;
  *
  * <p>Given logits {@code l}, one a token id, in this order:
  * <ol>
- *   <li>suppressed ids get {@code l = -infinity};
+ *   <li>suppressed ids get {@code l = -infinity}, unless a mask allows nothing but them;
+ *   <li>ids with a bias {@code b} get {@code l = l + b};
  *   <li>repetition penalty {@code r}: ids seen in the prompt or the answer get {@code l = l > 0 ? l / r : l * r};
  *   <li>frequency penalty {@code f} and presence penalty {@code p}: ids seen {@code n > 0} times in the answer get {@code l = l - f * n - p};
+ *   <li>ids that a mask does not allow get {@code l = -infinity};
  *   <li>temperature {@code t} below 0.00001: the id of the highest {@code l}, the lowest of equals, and nothing of what follows;
  *   <li>weights {@code w = exp((l - max l) / t)}, by {@link Softmax};
  *   <li>min_p: ids with {@code w < min_p} are out (the best has {@code w = 1});
@@ -34,30 +36,45 @@ public final class Sampler {
     /**
      * @param prompt    token ids that the repetition penalty counts as seen
      * @param workspace scratch memory, which samplers of one thread share
-     * @throws IllegalArgumentException if a parameter is out of range
+     * @throws IllegalArgumentException if a parameter is out of range, or a bias is of a token outside the vocabulary
      */
     public Sampler(SamplingParams params, int[] prompt, SamplerWorkspace workspace) {
         params.validate();
+        params.bias().requireWithin(workspace.vocabulary());
         this.params = params;
         this.workspace = workspace;
         this.penalties = params.penalises() ? new Penalties(params, prompt, workspace.vocabulary()) : null;
         this.random = RandomGeneratorFactory.of(GENERATOR).create(params.seed());
     }
 
+    /** As {@link #next(float[], int[], TokenMask)}, where every token is allowed. */
+    public int next(float[] logits, int[] suppressed) {
+        return next(logits, suppressed, TokenMask.everything());
+    }
+
     /**
      * The next token.
      *
      * @param logits     one a token id; overwritten
-     * @param suppressed ids that must not be chosen
+     * @param suppressed ids that must not be chosen, if there is another choice
+     * @param allowed    which may be chosen at all
+     * @throws NoTokenAllowedException if none is allowed
      * @throws UnusableLogitsException if the logits are not numbers, or everything is suppressed
      */
-    public int next(float[] logits, int[] suppressed) {
-        for (int id : suppressed) {
-            logits[id] = Float.NEGATIVE_INFINITY;
+    public int next(float[] logits, int[] suppressed, TokenMask allowed) {
+        if (!allowed.allowsAny(logits.length)) {
+            throw new NoTokenAllowedException();
         }
+        if (!allowed.allowsOnly(suppressed)) {
+            for (int id : suppressed) {
+                logits[id] = Float.NEGATIVE_INFINITY;
+            }
+        }
+        params.bias().apply(logits);
         if (penalties != null) {
             penalties.apply(logits);
         }
+        allowed.apply(logits);
         float max = Softmax.max(logits);
         if (!Float.isFinite(max)) {
             throw new UnusableLogitsException();

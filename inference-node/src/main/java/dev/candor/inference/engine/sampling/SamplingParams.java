@@ -1,7 +1,7 @@
 package dev.candor.inference.engine.sampling;
 
 /**
- * How tokens are chosen (names and ranges of the OpenAI and vLLM APIs; {@link Sampler} says exactly what each does).
+ * How the tokens of one answer are chosen (names and ranges of the OpenAI and vLLM APIs; {@link Sampler} says exactly what each does).
  *
  * @param temperature       0 to 2; 0 is greedy
  * @param topP              0 to 1; 0 leaves only the highest token
@@ -11,6 +11,7 @@ package dev.candor.inference.engine.sampling;
  * @param presencePenalty   -2 to 2
  * @param repetitionPenalty above 0; 1 for none
  * @param seed              of the sequence's own random numbers
+ * @param bias              added to logits
  */
 public record SamplingParams(
         double temperature,
@@ -20,13 +21,38 @@ public record SamplingParams(
         double frequencyPenalty,
         double presencePenalty,
         double repetitionPenalty,
-        long seed) {
+        long seed,
+        LogitBias bias) {
     private static final double MAX_TEMPERATURE = 2;
     private static final double MAX_PENALTY = 2;
+
+    /** Without bias. */
+    public SamplingParams(
+            double temperature,
+            double topP,
+            int topK,
+            double minP,
+            double frequencyPenalty,
+            double presencePenalty,
+            double repetitionPenalty,
+            long seed) {
+        this(temperature, topP, topK, minP, frequencyPenalty, presencePenalty, repetitionPenalty, seed, LogitBias.none());
+    }
 
     /** The token of highest logit, always. */
     public static SamplingParams greedy() {
         return new SamplingParams(0, 1, 0, 0, 0, 0, 1, 0);
+    }
+
+    /**
+     * Of one of the answers to the same prompt, given those of the first: the seed is higher by {@code choice}, wrapping around. Whoever checks a
+     * request's answers again counts on it.
+     *
+     * @param choice the answer's number, from 0 on
+     */
+    public SamplingParams forChoice(int choice) {
+        return new SamplingParams(
+                temperature, topP, topK, minP, frequencyPenalty, presencePenalty, repetitionPenalty, seed + choice, bias);
     }
 
     /** @throws IllegalArgumentException naming the parameter that is out of range, in the words of the API */

@@ -44,6 +44,24 @@ final class Softmax {
         }
     }
 
+    /** The sum of {@code exp(logit - max)}, taken block by block; without what is below exp(-87). */
+    static double sumOfExp(float[] logits, float max) {
+        double sum = 0;
+        for (int from = 0; from < logits.length; from += BLOCK) {
+            sum += blockSumOfExp(logits, from, max);
+        }
+        return sum;
+    }
+
+    private static double blockSumOfExp(float[] logits, int from, float max) {
+        int to = Math.min(from + BLOCK, logits.length);
+        double sum = 0;
+        for (int i = from; i < to; i++) {
+            sum += exp(Math.max((double) logits[i] - max, SMALLEST)) - LEAST_WEIGHT;
+        }
+        return sum;
+    }
+
     private static double exp(double x) {
         double z = x * PART;
         double e = 1 + z * (1 + z * (1.0 / 2 + z * (1.0 / 6 + z * (1.0 / 24 + z * (1.0 / 120 + z * (1.0 / 720 + z * (1.0 / 5040)))))));

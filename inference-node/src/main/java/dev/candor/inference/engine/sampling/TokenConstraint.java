@@ -18,7 +18,7 @@ public interface TokenConstraint {
     long[] allowed(int tokensLeft);
 
     /**
-     * Goes on by a token.
+     * Goes on by a token. Not called for an end token, which ends the sequence.
      *
      * @throws IllegalArgumentException if the token is not allowed here
      */

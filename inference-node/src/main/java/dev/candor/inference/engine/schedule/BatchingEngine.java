@@ -14,7 +14,6 @@ import dev.candor.inference.engine.ModelRunner;
 import dev.candor.inference.engine.ScoringTask;
 import dev.candor.inference.engine.cache.BlockChain;
 import dev.candor.inference.engine.cache.PrefixCache;
-import dev.candor.inference.engine.sampling.Sampler;
 import dev.candor.inference.engine.sampling.SamplerWorkspace;
 import dev.candor.inference.text.StopStringMatcher;
 import dev.candor.inference.text.Tokenizer;
@@ -131,9 +130,14 @@ public final class BatchingEngine implements InferenceEngine {
         Sequence sequence = new Sequence(
                 request,
                 listener,
-                new Sampler(request.sampling(), request.promptTokens(), workspace),
+                new TokenChoice(
+                        request.sampling(),
+                        request.promptTokens(),
+                        workspace,
+                        new EndRule(endTokens, request.minTokens(), request.ignoreEos()),
+                        request.constraint()),
                 new AnswerText(tokenizer.newDecoder(), new StopStringMatcher(request.stopStrings())),
-                new EndRule(endTokens, request.minTokens(), request.ignoreEos()),
+                new Scores(request.logprobs(), workspace),
                 new BlockChain(info.toString(), request.terms().cacheSalt()),
                 info.contextLength(),
                 room::wake);

@@ -18,6 +18,16 @@ public final class EndRule {
         this.ignored = ignored;
     }
 
+    /** The same, with end tokens that end the answer in any case. */
+    EndRule heeded() {
+        return new EndRule(endTokens, minTokens, false);
+    }
+
+    /** Whether a stop string counts, once {@code generated} tokens are there. */
+    boolean mayStop(int generated) {
+        return generated > minTokens;
+    }
+
     /** Tokens that must not come next. */
     public int[] suppressed(int generated) {
         return ignored || generated >= minTokens ? NONE : endTokens;

@@ -26,6 +26,9 @@ final class RequestCheck {
         require(request.minTokens() >= 0, "min_tokens must not be negative");
         require(request.stopStrings().stream().noneMatch(String::isEmpty), "a stop string must not be empty");
         request.sampling().validate();
+        int alternatives = request.logprobs().orElse(0);
+        require(alternatives >= 0 && alternatives <= GenerationRequest.MOST_LOGPROBS,
+                "logprobs must be between 0 and " + GenerationRequest.MOST_LOGPROBS + ", and is " + alternatives);
     }
 
     /** @throws IllegalArgumentException saying what is wrong */

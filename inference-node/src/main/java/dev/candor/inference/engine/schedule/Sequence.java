@@ -5,13 +5,16 @@ import dev.candor.inference.engine.Generation;
 import dev.candor.inference.engine.GenerationListener;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.Priority;
 import dev.candor.inference.engine.Progress;
+import dev.candor.inference.engine.TokenScore;
 import dev.candor.inference.engine.cache.BlockChain;
-import dev.candor.inference.engine.sampling.Sampler;
+import dev.candor.inference.engine.sampling.NoTokenAllowedException;
 import dev.candor.inference.engine.sampling.UnusableLogitsException;
 import dev.candor.inference.engine.speculate.Acceptance;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -23,9 +26,9 @@ final class Sequence implements Generation {
 
     private final GenerationRequest request;
     private final GenerationListener listener;
-    private final Sampler sampler;
+    private final TokenChoice choice;
     private final AnswerText text;
-    private final EndRule ends;
+    private final Scores scores;
     private final Runnable wake;
     private final BlockChain chain;
     private final Acceptance acceptance = new Acceptance();
@@ -42,17 +45,17 @@ final class Sequence implements Generation {
     Sequence(
             GenerationRequest request,
             GenerationListener listener,
-            Sampler sampler,
+            TokenChoice choice,
             AnswerText text,
-            EndRule ends,
+            Scores scores,
             BlockChain chain,
             int contextLength,
             Runnable wake) {
         this.request = request;
         this.listener = listener;
-        this.sampler = sampler;
+        this.choice = choice;
         this.text = text;
-        this.ends = ends;
+        this.scores = scores;
         this.chain = chain;
         this.contextLength = contextLength;
         this.wake = wake;
@@ -156,16 +159,23 @@ final class Sequence implements Generation {
     /** Samples the next token, tells the text it completes, and ends the sequence if that was the last. */
     void step(float[] logits) {
         try {
-            int token = sampler.next(logits, ends.suppressed(generated()));
+            scores.look(logits);
+            int token = choice.next(logits, room());
             keep(token);
-            boolean stopped = ends.isEnd(token) || tell(text.append(token, generated() > request.minTokens()));
-            if (stopped) {
+            if (!choice.ended()) {
+                scores.add(token);
+                tell(text.append(token, choice.mayStop()));
+            }
+            if (text.stopped()) {
                 finish(FinishReason.STOP);
-            } else if (room() == 0) {
-                finish(FinishReason.LENGTH);
+            } else {
+                choice.over(room()).ifPresent(this::finish);
             }
         } catch (UnusableLogitsException e) {
             fail(Logits.notNumbers());
+        } catch (NoTokenAllowedException e) {
+            fail(new ModelException("the answer's constraint allows no token that the model knows, after " + generated()
+                    + " tokens; other requests are not affected", e));
         } catch (RuntimeException e) {
             fail(e);
         }
@@ -178,11 +188,11 @@ final class Sequence implements Generation {
         tokens[length++] = token;
     }
 
-    private boolean tell(String piece) {
-        if (!piece.isEmpty()) {
-            listener.onProgress(new Progress(piece, generated()));
+    private void tell(String piece) {
+        List<TokenScore> untold = scores.untold();
+        if (!piece.isEmpty() || !untold.isEmpty()) {
+            listener.onProgress(new Progress(piece, generated(), untold));
         }
-        return text.stopped();
     }
 
     void finish(FinishReason reason) {
@@ -190,10 +200,10 @@ final class Sequence implements Generation {
             return;
         }
         try {
-            boolean stopped = tell(text.end());
-            FinishReason told = stopped && reason == FinishReason.LENGTH ? FinishReason.STOP : reason;
+            tell(text.end());
+            FinishReason told = text.stopped() && reason == FinishReason.LENGTH ? FinishReason.STOP : reason;
             int[] answer = Arrays.copyOfRange(tokens, promptLength(), length);
-            GenerationResult result = new GenerationResult(told, answer, text.whole(), promptLength(), kv.cached());
+            GenerationResult result = new GenerationResult(told, answer, text.whole(), promptLength(), kv.cached(), scores.all());
             end(() -> listener.onFinished(result));
         } catch (RuntimeException e) {
             fail(e);

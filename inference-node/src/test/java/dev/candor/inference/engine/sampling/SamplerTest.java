@@ -8,9 +8,12 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class SamplerTest {
@@ -46,9 +49,12 @@ class SamplerTest {
             Reference reference = new Reference(params);
             for (int step = 0; step < 4; step++) {
                 float[] logits = randomLogits(random);
-                int expected = reference.next(logits.clone());
+                long[] allowed = round % 3 == 0 ? randomMask(random) : null;
+                int[] suppressed = round % 5 == 0 ? new int[] {random.nextInt(VOCABULARY)} : NOTHING;
+                int expected = reference.next(logits.clone(), suppressed, allowed);
 
-                assertThat(sampler.next(logits, NOTHING)).as("%s", params).isEqualTo(expected);
+                TokenMask mask = allowed == null ? TokenMask.everything() : TokenMask.of(allowed);
+                assertThat(sampler.next(logits, suppressed, mask)).as("%s", params).isEqualTo(expected);
             }
         }
     }
@@ -82,6 +88,84 @@ class SamplerTest {
 
         assertThat(draw(new SamplingParams(2, 0, 0, 0, 0, 0, 1, 42))).isEqualTo(greedy);
         assertThat(draw(new SamplingParams(2, 0, 5, 0, 0, 0, 1, 42))).isEqualTo(greedy);
+    }
+
+    @Test
+    void aBiasIsAddedBeforeAPenaltyMultiplies() {
+        float[] logits = new float[VOCABULARY];
+        logits[1] = -1;
+        logits[50] = 1.2f;
+        SamplingParams params = new SamplingParams(0, 1, 0, 0, 0, 0, 2, 0, LogitBias.of(Map.of(1, 3)));
+
+        assertThat(sampler(params).next(logits, NOTHING)).as("(-1 + 3) / 2 = 1, which 1.2 beats; -1 * 2 + 3 = 1 too").isEqualTo(50);
+        assertThat(logits[1]).isEqualTo(1f);
+        logits[3] = -4;
+        assertThat(sampler(new SamplingParams(0, 1, 0, 0, 0, 0, 2, 0, LogitBias.of(Map.of(3, 1)))).next(logits, NOTHING)).isEqualTo(50);
+        assertThat(logits[3]).as("(-4 + 1) * 2").isEqualTo(-6f);
+    }
+
+    @Test
+    void aBiasOfAHundredDemandsAndOfMinusAHundredForbids() {
+        SamplingParams demands = new SamplingParams(1, 1, 0, 0, 0, 0, 1, 5, LogitBias.of(Map.of(123, 100.0)));
+        SamplingParams forbids = new SamplingParams(0, 1, 0, 0, 0, 0, 1, 5, LogitBias.of(Map.of(7, -100)));
+        float[] sevenIsBest = new float[VOCABULARY];
+        sevenIsBest[7] = 30;
+
+        assertThat(draw(demands)).containsOnly(123);
+        assertThat(sampler(forbids).next(sevenIsBest, NOTHING)).isZero();
+    }
+
+    @Test
+    void refusesABiasOutsideVocabularyRangeAndBound() {
+        assertThatThrownBy(() -> sampler(new SamplingParams(0, 1, 0, 0, 0, 0, 1, 0, LogitBias.of(Map.of(VOCABULARY, 1)))))
+                .isInstanceOf(IllegalArgumentException.class).hasMessageContaining("token 300").hasMessageContaining("vocabulary of 300");
+        assertThatThrownBy(() -> sampler(new SamplingParams(0, 1, 0, 0, 0, 0, 1, 0, LogitBias.of(Map.of(-1, 1))))).hasMessageContaining("token -1");
+        assertThatThrownBy(() -> LogitBias.of(Map.of(9, 100.5))).hasMessageContaining("100.5").hasMessageContaining("token 9");
+        assertThatThrownBy(() -> LogitBias.of(Map.of(9, Double.NaN))).isInstanceOf(IllegalArgumentException.class);
+        Map<Integer, Integer> many = IntStream.range(0, LogitBias.MOST + 1).boxed().collect(Collectors.toMap(i -> i, i -> 1));
+        assertThatThrownBy(() -> LogitBias.of(many)).hasMessageContaining("1024");
+    }
+
+    @Test
+    void takesOnlyWhatAMaskAllows() {
+        float[] logits = new float[VOCABULARY];
+        logits[5] = 9;
+        logits[299] = 1;
+        long[] allowed = new long[5];
+        allowed[4] = 1L << 299 | 1L << 290;
+
+        assertThat(sampler(SamplingParams.greedy()).next(logits.clone(), NOTHING, TokenMask.of(allowed))).isEqualTo(299);
+        assertThat(sampler(SamplingParams.greedy()).next(logits.clone(), NOTHING, TokenMask.of(new long[] {1L << 63}))).as("a short mask").isEqualTo(63);
+    }
+
+    @Test
+    void aMaskThatAllowsNothingButSuppressedTokensWins() {
+        long[] allowed = {1L << 5 | 1L << 7};
+        float[] logits = new float[VOCABULARY];
+        logits[7] = 3;
+
+        assertThat(sampler(SamplingParams.greedy()).next(logits.clone(), new int[] {7}, TokenMask.of(allowed))).isEqualTo(5);
+        assertThat(sampler(SamplingParams.greedy()).next(logits.clone(), new int[] {7, 5, 7, 299}, TokenMask.of(allowed))).isEqualTo(7);
+    }
+
+    @Test
+    void saysThatAMaskAllowsNothing() {
+        long[] beyondTheVocabulary = new long[7];
+        beyondTheVocabulary[4] = 1L << 300;
+        beyondTheVocabulary[6] = -1;
+        for (long[] words : List.of(new long[0], new long[5], beyondTheVocabulary)) {
+            assertThatThrownBy(() -> sampler(SamplingParams.greedy()).next(new float[VOCABULARY], NOTHING, TokenMask.of(words)))
+                    .isInstanceOf(NoTokenAllowedException.class);
+        }
+    }
+
+    @Test
+    void eachChoiceHasASeedOfItsOwn() {
+        SamplingParams first = new SamplingParams(1, 1, 0, 0, 0, 0, 1, Long.MAX_VALUE, LogitBias.of(Map.of(1, 1)));
+
+        assertThat(first.forChoice(0)).isEqualTo(first);
+        assertThat(first.forChoice(1).seed()).isEqualTo(Long.MIN_VALUE);
+        assertThat(first.forChoice(1).bias()).isEqualTo(first.bias());
     }
 
     @Test
@@ -150,7 +234,17 @@ class SamplerTest {
                 random.nextBoolean() ? 0 : random.nextDouble() * 4 - 2,
                 random.nextBoolean() ? 0 : random.nextDouble() * 4 - 2,
                 random.nextBoolean() ? 1 : 0.5 + random.nextDouble(),
-                random.nextLong());
+                random.nextLong(),
+                random.nextInt(3) > 0 ? LogitBias.none() : LogitBias.of(Map.of(3 + random.nextInt(VOCABULARY - 3), random.nextDouble() * 10 - 5, 2, 1.5)));
+    }
+
+    private static long[] randomMask(Random random) {
+        long[] words = new long[VOCABULARY / 64 + 1];
+        for (int i = 0; i < words.length; i++) {
+            words[i] = random.nextBoolean() ? 0 : random.nextBoolean() ? -1 : random.nextLong();
+        }
+        words[0] |= 6;
+        return words;
     }
 
     /** The definition, word for word and slowly. */
@@ -164,8 +258,17 @@ class SamplerTest {
             this.random = RandomGeneratorFactory.of("L64X128MixRandom").create(params.seed());
         }
 
-        int next(float[] logits) {
+        int next(float[] logits, int[] suppressed, long[] allowed) {
+            for (int id : suppressed) {
+                logits[id] = Float.NEGATIVE_INFINITY;
+            }
+            params.bias().apply(logits);
             penalise(logits);
+            for (int id = 0; allowed != null && id < logits.length; id++) {
+                if ((allowed[id / 64] >>> id % 64 & 1) == 0) {
+                    logits[id] = Float.NEGATIVE_INFINITY;
+                }
+            }
             List<Integer> order = new ArrayList<>();
             for (int i = 0; i < logits.length; i++) {
                 order.add(i);
