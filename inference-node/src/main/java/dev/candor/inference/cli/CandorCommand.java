@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
             ReplayCommand.class,
             ProxyCommand.class,
             ModelsCommand.class,
+            KeysCommand.class,
             LogCommand.class,
             LedgerCommand.class,
             HelpCommand.class

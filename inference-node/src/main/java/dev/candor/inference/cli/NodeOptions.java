@@ -111,6 +111,9 @@ final class NodeOptions {
             description = "Bytes that ledger, log and chain may take on disk (default: ${DEFAULT-VALUE}, 20 GiB).")
     private ByteSize maxDisk;
 
+    @Mixin
+    private AccessOptions access = new AccessOptions();
+
     /** @throws ConfigException if the values cannot be used together */
     NodeConfig config() {
         return new NodeConfig(
@@ -120,7 +123,8 @@ final class NodeOptions {
                 models,
                 hardware(),
                 new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure, prices.stream().map(ModelPrice::parse).toList()),
-                limits());
+                limits(),
+                access.access());
     }
 
     private Limits limits() {

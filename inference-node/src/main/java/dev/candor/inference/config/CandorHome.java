@@ -39,6 +39,11 @@ public record CandorHome(Path root) {
         return root.resolve("operator.token");
     }
 
+    /** Digests of the keys given to clients, mode 0600. */
+    public Path apiKeys() {
+        return root.resolve("api-keys");
+    }
+
     /** Ed25519 seed of the log, hexadecimal, mode 0600. */
     public Path logKey() {
         return root.resolve("log.key");

@@ -11,7 +11,12 @@ import java.util.List;
  * @param listen  where it listens
  * @param models  names of models in the catalog, at least one; the first is the default of {@code candor chat}
  */
-public record NodeConfig(CandorHome home, Path cache, Listen listen, List<String> models, Hardware hardware, Payments payments, Limits limits) {
+public record NodeConfig(CandorHome home, Path cache, Listen listen, List<String> models, Hardware hardware, Payments payments, Limits limits, Access access) {
+    /** For everybody. */
+    public NodeConfig(CandorHome home, Path cache, Listen listen, List<String> models, Hardware hardware, Payments payments, Limits limits) {
+        this(home, cache, listen, models, hardware, payments, limits, Access.OPEN);
+    }
+
     /** @throws ConfigException if a value cannot be used */
     public NodeConfig {
         models = models.stream().map(String::strip).filter(name -> !name.isEmpty()).distinct().toList();

@@ -1,36 +1,46 @@
 package dev.candor.inference.http;
 
+import dev.candor.inference.limits.ClientId;
+import dev.candor.inference.limits.ClientShare;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
+import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 
-/** Lets in as many requests as the batch and its queue hold; the rest are told to come back. Thread-safe. */
+/**
+ * Lets in as many sequences as the batch and its queue hold, and of one client no more than its share; the rest are told to come back. Thread-safe.
+ */
 public final class Admission {
-    private final Semaphore places;
+    private static final int MOST_SECONDS = 30;
+
     private final int capacity;
     private final int concurrent;
+    private final ClientShare share;
     private final DiskGuard disk;
     private final Map<Object, Runnable> cancels = new ConcurrentHashMap<>();
+    private final Map<ClientId, Integer> held = new HashMap<>();
+    private int inside;
     private volatile boolean open = true;
 
-    /** One place, to be given back by closing it; closing twice is harmless. */
+    /** The places of one request, to be given back by closing it; closing twice is harmless. */
     public interface Ticket extends AutoCloseable {
         @Override
         void close();
     }
 
-    public Admission(int maxConcurrent, int maxQueue, DiskGuard disk) {
+    /** @param share of all places that one client may have */
+    public Admission(int maxConcurrent, int maxQueue, ClientShare share, DiskGuard disk) {
         this.capacity = maxConcurrent + maxQueue;
         this.concurrent = maxConcurrent;
-        this.places = new Semaphore(capacity);
+        this.share = share;
         this.disk = disk;
     }
 
     /** Lets a request in that takes one place. */
-    public Ticket enter(Runnable cancel) throws ApiException {
-        return enter(1, cancel);
+    Ticket enter(ClientId client, Runnable cancel) throws ApiException {
+        return enter(client, 1, cancel);
     }
 
     /**
@@ -38,51 +48,68 @@ public final class Admission {
      *
      * @param places that it takes, one for each of its sequences
      * @param cancel ends its work early, should the node have to stop
-     * @throws ApiException 503 while the node stops or its disk is full, 429 while the queue is
+     * @throws ApiException 503 while the node stops or its disk is full, 429 while the queue is, or the client has its share of it
      */
-    Ticket enter(int places, Runnable cancel) throws ApiException {
+    Ticket enter(ClientId client, int places, Runnable cancel) throws ApiException {
         requireOpen();
-        if (!this.places.tryAcquire(places)) {
-            throw full();
-        }
         Object ticket = new Object();
+        synchronized (this) {
+            requirePlaces(client, places);
+            inside += places;
+            held.merge(client, places, Integer::sum);
+        }
         cancels.put(ticket, cancel);
         return () -> {
             if (cancels.remove(ticket) != null) {
-                this.places.release(places);
+                leave(client, places);
             }
         };
     }
 
-    /** Refuses as {@link #enter} would now, before a payment is taken. */
-    void requireRoom() throws ApiException {
-        requireRoom(1);
+    private synchronized void leave(ClientId client, int places) {
+        inside -= places;
+        held.computeIfPresent(client, (key, before) -> before == places ? null : before - places);
     }
 
-    /** @throws ApiException 400 if a request of so many sequences can never come in; else as {@link #enter} */
-    void requireRoom(int places) throws ApiException {
+    /** Refuses as {@link #enter} would now, before a payment is taken. @throws ApiException also 400 if so many sequences can never come in */
+    void requireRoom(ClientId client, int places) throws ApiException {
         requireOpen();
         if (places > capacity) {
             throw new ApiException(ErrorCode.INVALID_VALUE, "The request asks for " + places + " answers at once, and this node holds " + capacity
                     + " altogether: ask for fewer.", "n");
         }
-        if (this.places.availablePermits() < places) {
+        synchronized (this) {
+            requirePlaces(client, places);
+        }
+    }
+
+    private void requirePlaces(ClientId client, int places) throws ApiException {
+        int free = capacity - inside;
+        if (places > free) {
             throw full();
+        }
+        int before = held.getOrDefault(client, 0);
+        if (!share.allows(before, places, free)) {
+            throw new ApiException(ErrorCode.RATE_LIMIT_EXCEEDED, "You have " + before + " answers at work or waiting, and no more than a share of the node's "
+                    + "places is for one client: wait until some of them have ended.").retryAfter(Duration.ofSeconds(patience()));
         }
     }
 
     private void requireOpen() throws ApiException {
         if (!open) {
-            throw new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10");
+            throw new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.");
         }
         disk.requireSpace();
     }
 
     /** The refusal of a request that finds the queue full, with a guess of when to come back. */
     ApiException full() {
-        int seconds = Math.min(30, 1 + capacity / (8 * concurrent));
-        return new ApiException(ErrorCode.QUEUE_FULL, "The node's queue is full: try again in " + seconds + " s.")
-                .header("retry-after", Integer.toString(seconds));
+        return new ApiException(ErrorCode.QUEUE_FULL, "The node's queue is full: try again in " + patience() + " s.")
+                .retryAfter(Duration.ofSeconds(patience()));
+    }
+
+    private int patience() {
+        return Math.min(MOST_SECONDS, 1 + capacity / (8 * concurrent));
     }
 
     /** Refuses all further requests. */
@@ -95,8 +122,8 @@ public final class Admission {
         cancels.values().forEach(Runnable::run);
     }
 
-    /** Requests inside. */
-    public int inside() {
-        return capacity - places.availablePermits();
+    /** Places taken. */
+    public synchronized int inside() {
+        return inside;
     }
 }

@@ -59,7 +59,7 @@ public final class DiskGuard {
     void requireSpace() throws ApiException {
         String now = problem;
         if (now != null) {
-            throw new ApiException(ErrorCode.DISK_FULL, "The node's disk is full: " + now + ".").header("retry-after", "60");
+            throw new ApiException(ErrorCode.DISK_FULL, "The node's disk is full: " + now + ".");
         }
     }
 

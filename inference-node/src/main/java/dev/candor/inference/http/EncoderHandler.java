@@ -7,6 +7,7 @@ import dev.candor.attestation.receipt.SamplingBinding;
 import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.encoder.Encoding;
+import dev.candor.inference.limits.Allowance;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
@@ -52,12 +53,11 @@ final class EncoderHandler implements Workers.Blocking {
         OptionalLong deadline = jobs.deadline(exchange);
         EncoderCall call = route.read(body);
         Order order = order(exchange, body, call);
-        admission.requireRoom();
-        PaymentGate.Ask ask = new PaymentGate.Ask(route.words(), call.tokens(), 0);
+        PaymentGate.Ask ask = new PaymentGate.Ask(route.words(), call.tokens(), 0, 1);
         switch (gate.pass(exchange, call.model().binding().name(), ask, order.bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
-            case Passage.Free free -> answer(exchange, call, order, ServiceRules.client(exchange), deadline);
-            case Passage.Paid paid -> answer(exchange, call, order.paidBy(paid), ServiceRules.client(paid), deadline);
+            case Passage.Free free -> answer(exchange, call, order, free, deadline);
+            case Passage.Paid paid -> answer(exchange, call, order.paidBy(paid), paid, deadline);
         }
     }
 
@@ -70,13 +70,14 @@ final class EncoderHandler implements Workers.Blocking {
     }
 
     /** @throws ApiException the client has not been told; nothing was charged then */
-    private void answer(Exchange exchange, EncoderCall call, Order order, String client, OptionalLong deadline) throws Exception {
+    private void answer(Exchange exchange, EncoderCall call, Order order, Passage.Granted granted, OptionalLong deadline) throws Exception {
         NodeMetrics.InferMeasurement measurement = metrics.infer(call.model().binding().name());
-        try {
-            Encoding encoding = call.model().engine().submit(call.inputs(), client, deadline);
-            try (Admission.Ticket place = admission.enter(encoding::cancel)) {
+        try (Allowance allowance = granted.allowance()) {
+            Encoding encoding = call.model().engine().submit(call.inputs(), granted.client().toString(), deadline);
+            try (Admission.Ticket place = admission.enter(granted.client(), encoding::cancel)) {
                 exchange.onClientGone(encoding::cancel);
                 deliveries.send(exchange, order, call.answer().apply(encoding.await()), call.tokens());
+                allowance.used(call.tokens());
             } finally {
                 encoding.cancel();
             }

@@ -12,6 +12,7 @@ import java.util.Optional;
 /** One request and its answer, for use from any thread: every touch of the connection hops to its event loop. */
 final class Exchange {
     private static final String REQUEST_ID = "candor.request-id";
+    private static final String CALLER = "candor.caller";
     /** How long the rest of a body is read, and thrown away, that was refused before it was there. */
     private static final Duration LINGER = Duration.ofSeconds(2);
 
@@ -36,6 +37,28 @@ final class Exchange {
 
     String requestId() {
         return requestId(routing);
+    }
+
+    static void caller(RoutingContext routing, Caller caller) {
+        routing.put(CALLER, caller);
+    }
+
+    static Caller caller(RoutingContext routing) {
+        Caller caller = routing.get(CALLER);
+        if (caller == null) {
+            throw new IllegalStateException("nobody asked who sends requests to " + routing.request().path());
+        }
+        return caller;
+    }
+
+    /** Who sends the request, on a route that asks. */
+    Caller caller() {
+        return caller(routing);
+    }
+
+    /** The request turns out to be somebody else's: whose limits its answer tells of. */
+    void caller(Caller other) {
+        eventLoop.runOnContext(ignored -> caller(routing, other));
     }
 
     byte[] body() {

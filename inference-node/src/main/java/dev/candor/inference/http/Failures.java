@@ -9,6 +9,7 @@ import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.openai.Json;
 import dev.candor.settlement.ledger.LedgerException;
 import io.vertx.ext.web.RoutingContext;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.ToIntFunction;
@@ -75,7 +76,7 @@ final class Failures {
         }
         if (failure instanceof LedgerException) {
             return new ApiException(ErrorCode.UNAVAILABLE, "The node cannot write its ledger, so nothing was answered or charged; request id "
-                    + requestId + ".").header("retry-after", "30");
+                    + requestId + ".").retryAfter(Duration.ofSeconds(30));
         }
         return new ApiException(ErrorCode.INTERNAL, "The node failed to answer; the operator finds the cause by request id " + requestId + ".");
     }

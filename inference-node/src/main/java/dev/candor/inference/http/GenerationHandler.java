@@ -6,6 +6,7 @@ import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.FinishReason;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.limits.Allowance;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
@@ -43,23 +44,24 @@ final class GenerationHandler implements Workers.Blocking {
     public void handle(Exchange exchange) throws Exception {
         GenerationCall call = route.read(exchange);
         Job job = call.job();
-        admission.requireRoom(job.sequences().size());
-        PaymentGate.Ask ask = new PaymentGate.Ask(route.words(), job.promptTokens(), job.mostTokens());
+        PaymentGate.Ask ask = new PaymentGate.Ask(route.words(), job.promptTokens(), job.mostTokens(), job.sequences().size());
         switch (gate.pass(exchange, job.model().binding().name(), ask, job.order().bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
-            case Passage.Free free -> answer(exchange, job, call.form());
-            case Passage.Paid paid -> answer(exchange, job.paidBy(paid), call.form());
+            case Passage.Free free -> answer(exchange, job, call.form(), free);
+            case Passage.Paid paid -> answer(exchange, job.paidBy(paid), call.form(), paid);
         }
     }
 
     /** @throws ApiException if the client has not been told; nothing was charged then */
-    private void answer(Exchange exchange, Job job, GenerationCall.Form form) throws ApiException {
+    private void answer(Exchange exchange, Job job, GenerationCall.Form form, Passage.Granted granted) throws ApiException {
         Attempt attempt = new Attempt(exchange, job, form);
         List<GenerationResult> results;
-        try (Admission.Ticket places = admission.enter(job.sequences().size(), attempt.run::cancel)) {
+        try (Allowance allowance = granted.allowance();
+                Admission.Ticket places = admission.enter(granted.client(), job.sequences().size(), attempt.run::cancel)) {
             exchange.onClientGone(attempt.run::cancel);
             attempt.run.start(job.model().engine(), job.sequences(), attempt.answer::progress);
             results = attempt.run.await();
+            allowance.used(job.promptTokens() + generated(results));
             complete(job, attempt.answer, results);
         } catch (Exception | Error failure) {
             attempt.fail(failure);
@@ -102,7 +104,7 @@ final class GenerationHandler implements Workers.Blocking {
         UsageBinding usage = new UsageBinding(
                 job.promptTokens(),
                 cached(job, results),
-                results.stream().mapToInt(result -> result.tokens().length).sum(),
+                generated(results),
                 answer.reasons(chosen));
         OutputBinding output = answer.finish(chosen, usage);
         Order order = job.order();
@@ -114,6 +116,10 @@ final class GenerationHandler implements Workers.Blocking {
         Reply sealed = answer.seal(Optional.of(signed));
         deliveries.commit(order, signed, sealed);
         answer.deliver(sealed);
+    }
+
+    private static int generated(List<GenerationResult> results) {
+        return results.stream().mapToInt(result -> result.tokens().length).sum();
     }
 
     private static void requireTokens(List<GenerationResult> results) throws ApiException {

@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The node's HTTP server; its router reads as a request's way. */
 public final class HttpApi implements AutoCloseable {
@@ -39,9 +41,10 @@ public final class HttpApi implements AutoCloseable {
     private static final Set<String> JSON_POSTS = Set.of(CHAT, REPLAY, EMBEDDINGS, CLASSIFY, RERANK);
     private static final int IDLE_SECONDS = 600;
     private static final int FLUSH_SECONDS = 2;
-    private static final Set<String> EXPOSED_HEADERS = Set.of(
+    private static final Set<String> EXPOSED_HEADERS = Stream.concat(RateLimitHeaders.NAMES.stream(), Stream.of(
             "PAYMENT-REQUIRED", "PAYMENT-RESPONSE", "X-PAYMENT-RESPONSE", "Candor-Receipt-Id", "Candor-Receipt", "Candor-Payment-Id",
-            "Inference-Header-Content-Length", "x-request-id", "retry-after", "x-should-retry");
+            "Inference-Header-Content-Length", "x-request-id", "openai-processing-ms", "retry-after", "retry-after-ms", "x-should-retry"))
+            .collect(Collectors.toUnmodifiableSet());
 
     private final Vertx vertx;
     private final HttpServer server;
@@ -104,14 +107,14 @@ public final class HttpApi implements AutoCloseable {
         router.route().handler(bounds.identify());
         router.route("/node/*").handler(bounds.ownerOnly());
         router.routeWithRegex("/(?!node/).*").handler(cors());
-        JsonRoutes posts = new JsonRoutes(workers, bounds, services.limits().maxBody());
+        JsonRoutes posts = new JsonRoutes(workers, services.guard(), bounds, services.limits().maxBody());
         posts.post(router, CHAT, services.chatHandler(prompts, failures));
         services.encoderHandlers(prompts).forEach((path, handler) -> posts.post(router, path, handler));
         int bundle = services.limits().maxReplayBody();
-        new JsonRoutes(workers, bounds(services, bundle, REPLAY_BODIES), bundle).post(router, REPLAY, services.replayHandler(prompts));
+        new JsonRoutes(workers, services.guard(), bounds(services, bundle, REPLAY_BODIES), bundle).post(router, REPLAY, services.replayHandler(prompts));
         router.get("/v1/models").handler(workers.run(models::list));
         router.get("/v1/models/*").handler(workers.run(models::one));
-        new OpenInferenceRoutes(workers, tensorBounds(services), services.limits().maxTensorBody()).mount(
+        new OpenInferenceRoutes(workers, services.guard(), tensorBounds(services), services.limits().maxTensorBody()).mount(
                 router,
                 new OpenInferenceHandler(services.models(), services.probe(), services.identity().version(), json),
                 services.inferHandler(),

@@ -36,6 +36,7 @@ public record HttpServices(
         Path attestations,
         NodeIdentity identity,
         ReceiptIssuer issuer,
+        ClientGuard guard,
         Admission admission,
         AnswerCache answers,
         NodeProbe probe,
@@ -138,7 +139,7 @@ public record HttpServices(
     }
 
     private PaymentGate gate() {
-        return new PaymentGate(facilitator, prices, answers, new X402Codec());
+        return new PaymentGate(guard, admission, facilitator, prices, answers, new X402Codec());
     }
 
     private ReceiptService receipts() {

@@ -16,6 +16,7 @@ import dev.candor.inference.engine.tensor.TensorRequest;
 import dev.candor.inference.engine.tensor.TensorRun;
 import dev.candor.inference.engine.tensor.TensorSpec;
 import dev.candor.inference.engine.tensor.TensorStoppedException;
+import dev.candor.inference.limits.Allowance;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
@@ -69,7 +70,7 @@ final class InferHandler implements Workers.Blocking {
     /** A request that is understood. */
     private record Work(Order order, TensorModel model, InferRequest request, TensorRequest tensors, int units) {
         Work paidBy(Passage.Paid paid) {
-            return new Work(order.paidBy(paid), model, request, tensors.of(ServiceRules.client(paid)), units);
+            return new Work(order.paidBy(paid), model, request, tensors.of(paid.client().toString()), units);
         }
     }
 
@@ -85,11 +86,10 @@ final class InferHandler implements Workers.Blocking {
         byte[] body = exchange.body();
         OptionalLong deadline = jobs.deadline(exchange);
         Work work = work(exchange, model, body, reader.read(body, headerLength(exchange)), deadline);
-        admission.requireRoom();
-        switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One inference", work.units(), 0), work.order().bodyDigest())) {
+        switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One inference", work.units(), 0, 1), work.order().bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
-            case Passage.Free free -> answer(exchange, work);
-            case Passage.Paid paid -> answer(exchange, work.paidBy(paid));
+            case Passage.Free free -> answer(exchange, work, free);
+            case Passage.Paid paid -> answer(exchange, work.paidBy(paid), paid);
         }
     }
 
@@ -106,7 +106,7 @@ final class InferHandler implements Workers.Blocking {
         long now = System.nanoTime();
         long patience = Math.min(request.timeout().orElse(Long.MAX_VALUE / 1000) * 1000, model.engine().patience().toNanos());
         long left = deadline.isPresent() ? Math.min(patience, deadline.getAsLong() - now) : patience;
-        TensorRequest tensors = new TensorRequest(request.inputs(), outputs, now + left, ServiceRules.client(exchange));
+        TensorRequest tensors = new TensorRequest(request.inputs(), outputs, now + left, exchange.caller().client().toString());
         return new Work(order, model, request, tensors, Math.toIntExact(Math.max(1, Math.ceilDiv(bytes, UNIT))));
     }
 
@@ -152,13 +152,14 @@ final class InferHandler implements Workers.Blocking {
     }
 
     /** @throws ApiException the client has not been told; nothing was charged then */
-    private void answer(Exchange exchange, Work work) throws Exception {
+    private void answer(Exchange exchange, Work work, Passage.Granted granted) throws Exception {
         NodeMetrics.InferMeasurement measurement = metrics.infer(work.model().binding().name());
-        try {
+        try (Allowance allowance = granted.allowance()) {
             TensorRun run = work.model().engine().submit(work.tensors());
-            try (Admission.Ticket place = admission.enter(run::cancel)) {
+            try (Admission.Ticket place = admission.enter(granted.client(), run::cancel)) {
                 exchange.onClientGone(run::cancel);
                 complete(exchange, work, run.await());
+                allowance.used(work.units());
             } finally {
                 run.cancel();
             }
@@ -176,7 +177,7 @@ final class InferHandler implements Workers.Blocking {
             case TensorMismatchException mismatch -> mismatch(mismatch);
             case TensorStoppedException stopped when stopped.reason() == TensorStoppedException.Reason.DEADLINE ->
                 new ApiException(ErrorCode.DEADLINE_EXCEEDED, "The request's time was up before the model had answered, and nothing was charged: allow more by "
-                        + ServiceRules.TIMEOUT_HEADER + " or the parameter 'timeout', or try again when the queue is shorter.").noRetry();
+                        + ServiceRules.TIMEOUT_HEADER + " or the parameter 'timeout', or try again when the queue is shorter.");
             case TensorStoppedException stopped -> new ApiException(ErrorCode.UNAVAILABLE, "The request was ended: " + stopped.getMessage() + ".");
             case ModelException model -> new ApiException(ErrorCode.MODEL_RUN_FAILED, "The model could not run on these inputs: " + model.getMessage());
             case Exception other -> other;

@@ -8,8 +8,9 @@ import io.vertx.ext.web.handler.BodyHandler;
  *
  * @param maxBody bytes of a request's body
  */
-record JsonRoutes(Workers workers, RequestBounds bounds, int maxBody) {
+record JsonRoutes(Workers workers, ClientGuard guard, RequestBounds bounds, int maxBody) {
     void post(Router router, String path, Workers.Blocking handler) {
+        router.post(path).handler(guard.identify());
         router.post(path).handler(bounds.requireJson());
         router.post(path).handler(bounds.budgetBody(maxBody));
         router.post(path).handler(bounds.hurryBody());

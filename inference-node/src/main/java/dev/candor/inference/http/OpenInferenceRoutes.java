@@ -17,12 +17,14 @@ final class OpenInferenceRoutes {
     private static final int MAX_SMALL_BODY = 64 * 1024;
 
     private final Workers workers;
+    private final ClientGuard guard;
     private final RequestBounds bounds;
     private final int maxBody;
 
     /** @param maxBody bytes of a request with tensors */
-    OpenInferenceRoutes(Workers workers, RequestBounds bounds, int maxBody) {
+    OpenInferenceRoutes(Workers workers, ClientGuard guard, RequestBounds bounds, int maxBody) {
         this.workers = workers;
+        this.guard = guard;
         this.bounds = bounds;
         this.maxBody = maxBody;
     }
@@ -49,6 +51,7 @@ final class OpenInferenceRoutes {
         router.get("/v2").handler(workers.run(models::server));
         router.get("/v2/health/live").handler(workers.run(models::live));
         router.get("/v2/health/ready").handler(workers.run(models::ready));
+        router.postWithRegex(INFER).handler(guard.identify());
         body(router, INFER, maxBody);
         router.postWithRegex(INFER).handler(workers.run(infer));
         router.getWithRegex("/v2/models/.+").handler(workers.run(models::model));

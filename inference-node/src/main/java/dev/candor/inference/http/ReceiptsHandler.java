@@ -54,7 +54,7 @@ final class ReceiptsHandler {
         StoredReceipt stored = find(exchange);
         SignedCheckpoint checkpoint = log.checkpoint();
         if (stored.leafIndex() >= checkpoint.size()) {
-            throw new ApiException(ErrorCode.INCLUSION_PENDING, "The log does not cover this receipt yet.").header("retry-after", "1");
+            throw new ApiException(ErrorCode.INCLUSION_PENDING, "The log does not cover this receipt yet.");
         }
         ObjectNode body = JsonNodeFactory.instance.objectNode()
                 .put("leaf_index", stored.leafIndex())
@@ -68,7 +68,7 @@ final class ReceiptsHandler {
     void anchor(Exchange exchange) throws ApiException, IOException {
         StoredReceipt stored = find(exchange);
         AnchorSource.Anchored anchor = anchors.covering(stored.leafIndex()).orElseThrow(() ->
-                new ApiException(ErrorCode.ANCHOR_PENDING, "No confirmed anchor covers this receipt yet.").header("retry-after", "10"));
+                new ApiException(ErrorCode.ANCHOR_PENDING, "No confirmed anchor covers this receipt yet."));
         ObjectNode body = JsonNodeFactory.instance.objectNode()
                 .put("chain_id", anchor.chainId())
                 .put("rpc", anchor.rpc())

@@ -14,6 +14,7 @@ import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.replay.ReplayVerdict;
 import dev.candor.inference.engine.replay.Transcript;
+import dev.candor.inference.limits.Allowance;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.openai.Json;
@@ -22,6 +23,7 @@ import dev.candor.inference.replay.Replay;
 import dev.candor.inference.replay.ReplayModel;
 import dev.candor.inference.replay.ReplayableReceipt;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CancellationException;
@@ -89,11 +91,10 @@ final class ReplayHandler implements Workers.Blocking {
         Optional<String> nonce = jobs.nonce(exchange);
         OptionalLong deadline = jobs.deadline(exchange);
         Work work = prompts.run(() -> work(exchange.path(), body, request, model, nonce));
-        admission.requireRoom();
-        switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One replay", work.tokens(), 0), work.order().bodyDigest())) {
+        switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One replay", work.tokens(), 0, 1), work.order().bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
-            case Passage.Free free -> answer(exchange, work, deadline);
-            case Passage.Paid paid -> answer(exchange, work.paidBy(paid), deadline);
+            case Passage.Free free -> answer(exchange, work, free, deadline);
+            case Passage.Paid paid -> answer(exchange, work.paidBy(paid), paid, deadline);
         }
     }
 
@@ -130,12 +131,14 @@ final class ReplayHandler implements Workers.Blocking {
     }
 
     /** @throws Exception the client has not been told; nothing was charged then */
-    private void answer(Exchange exchange, Work work, OptionalLong deadline) throws Exception {
-        try (Admission.Ticket place = admission.enter(work.replay()::cancel)) {
+    private void answer(Exchange exchange, Work work, Passage.Granted granted, OptionalLong deadline) throws Exception {
+        try (Allowance allowance = granted.allowance();
+                Admission.Ticket place = admission.enter(granted.client(), work.replay()::cancel)) {
             exchange.onClientGone(work.replay()::cancel);
             long begin = System.nanoTime();
             ReplayVerdict verdict = work.replay().start(deadline).get();
             deliveries.send(exchange, work.order(), body(work, verdict, (System.nanoTime() - begin) / NANOS), work.tokens());
+            allowance.used(work.tokens());
         } catch (Exception | Error failure) {
             work.order().payment().ifPresent(paid -> receipts.release(paid, "the request failed before it was charged"));
             throw told(failure);
@@ -156,7 +159,7 @@ final class ReplayHandler implements Workers.Blocking {
             case CancellationException e -> new ApiException(ErrorCode.UNAVAILABLE, "The replay was cancelled before its verdict.");
             case TimeoutException late -> ServiceRules.late("the verdict");
             case EngineOverloadedException starved -> new ApiException(ErrorCode.UNAVAILABLE, "The replay was given up, and nothing was charged: "
-                    + starved.getMessage() + ". Try again when the node has less to do, or ask another.").header("retry-after", "60");
+                    + starved.getMessage() + ". Try again when the node has less to do, or ask another.").retryAfter(Duration.ofSeconds(60));
             case Exception other -> other;
             default -> new IllegalStateException(cause);
         };

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** What is asked of every request before its handler sees it. */
@@ -36,9 +37,12 @@ final class RequestBounds {
         this.bodyKib = new Semaphore(Math.toIntExact(Math.ceilDiv(maxBodies, (long) KIB)));
     }
 
-    /** Keeps the client's request id where it has a sane form, or draws one. */
+    /** Keeps the client's request id where it has a sane form, or draws one; and says how long the answer took, to its first byte. */
     Handler<RoutingContext> identify() {
         return routing -> {
+            long begin = System.nanoTime();
+            routing.addHeadersEndHandler(ignored -> routing.response()
+                    .putHeader("openai-processing-ms", Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin))));
             String given = routing.request().getHeader("x-request-id");
             Exchange.requestId(routing, given != null && REQUEST_ID.matcher(given).matches() ? given : draw());
             routing.next();
@@ -61,7 +65,7 @@ final class RequestBounds {
             int kib = Math.ceilDiv((int) Math.clamp(declared(routing, limit), 0, limit), KIB);
             if (!bodyKib.tryAcquire(kib)) {
                 routing.fail(new ApiException(ErrorCode.QUEUE_FULL, "The bodies of the requests at work leave no room for one of " + kib
-                        + " KiB: try again later.").header("retry-after", "1"));
+                        + " KiB: try again later."));
                 return;
             }
             routing.addEndHandler(ended -> bodyKib.release(kib));

@@ -1,21 +1,19 @@
 package dev.candor.inference.http;
 
-import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.openai.Service;
 import java.math.BigDecimal;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.LongSupplier;
 import java.util.regex.Pattern;
 
 /**
- * How a request is to be served, read from its body and headers. Whose it is, for fairness among clients, is told by its payment, else by
- * its API key, else by the address it comes from; a reverse proxy is one client unless it passes keys on. Thread-safe.
+ * How a request is to be served, read from its body and headers. Whose it is, for fairness among clients, the {@link ClientGuard} says; a reverse
+ * proxy is one client unless it passes the node's keys on. Thread-safe.
  */
 final class ServiceRules {
     /** Seconds from its arrival after which a request is ended with what there is, for example {@code 2.5}. */
@@ -34,19 +32,14 @@ final class ServiceRules {
     /** @throws ApiException if the header is no number of seconds above 0 and up to a day */
     ServiceTerms terms(Exchange exchange, Service service, Verification verification) throws ApiException {
         return new ServiceTerms(
-                client(exchange), service.priority(), deadline(exchange),
+                exchange.caller().client().toString(), service.priority(), deadline(exchange),
                 verification == Verification.REPLAY, service.cacheSalt());
     }
 
     /** The same terms for whoever has paid. */
     static ServiceTerms paidBy(Passage.Paid payment, ServiceTerms terms) {
         return new ServiceTerms(
-                client(payment), terms.priority(), terms.deadlineNanos(), terms.replay(), terms.cacheSalt());
-    }
-
-    /** Whose a paid request is. */
-    static String client(Passage.Paid payment) {
-        return "payer " + payment.key().payer().value();
+                payment.client().toString(), terms.priority(), terms.deadlineNanos(), terms.replay(), terms.cacheSalt());
     }
 
     /**
@@ -72,13 +65,6 @@ final class ServiceRules {
     /** The end of a request whose time was over before {@code what}. */
     static ApiException late(String what) {
         return new ApiException(ErrorCode.DEADLINE_EXCEEDED, "The time that " + TIMEOUT_HEADER + " allows was over before " + what
-                + ": nothing was charged. Allow more, or try again when the queue is shorter.").noRetry();
-    }
-
-    /** Keys are not kept: their digests are. */
-    static String client(Exchange exchange) {
-        return exchange.header("authorization")
-                .map(key -> "key " + Digest.sha256(key.getBytes(StandardCharsets.UTF_8)).hex())
-                .orElseGet(() -> "address " + exchange.remoteHost());
+                + ": nothing was charged. Allow more, or try again when the queue is shorter.");
     }
 }

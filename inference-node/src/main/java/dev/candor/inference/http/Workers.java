@@ -34,7 +34,7 @@ final class Workers implements AutoCloseable {
             Exchange exchange = new Exchange(routing);
             if (!places.tryAcquire()) {
                 exchange.send(failures.reply(
-                        new ApiException(ErrorCode.QUEUE_FULL, "Too many requests at once: try again later.").header("retry-after", "1"),
+                        new ApiException(ErrorCode.QUEUE_FULL, "Too many requests at once: try again later."),
                         exchange.requestId(), exchange.path()));
                 return;
             }
@@ -55,7 +55,7 @@ final class Workers implements AutoCloseable {
             threads.execute(work);
         } catch (RejectedExecutionException e) {
             places.release();
-            ApiException stopping = new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.").header("retry-after", "10");
+            ApiException stopping = new ApiException(ErrorCode.UNAVAILABLE, "The node is stopping.");
             exchange.send(failures.reply(stopping, exchange.requestId(), exchange.path()));
         }
     }

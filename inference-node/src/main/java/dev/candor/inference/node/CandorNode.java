@@ -14,12 +14,17 @@ import dev.candor.inference.engine.ort.cuda.CudaProbe;
 import dev.candor.inference.engine.ort.cuda.DecoderRunners;
 import dev.candor.inference.http.Admission;
 import dev.candor.inference.http.AnswerCache;
+import dev.candor.inference.http.ClientGuard;
 import dev.candor.inference.http.DiskGuard;
 import dev.candor.inference.http.HttpApi;
 import dev.candor.inference.http.HttpServices;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.NodeIdentity;
 import dev.candor.inference.http.OperatorAccess;
+import dev.candor.inference.keys.ApiKeyFile;
+import dev.candor.inference.keys.ApiKeys;
+import dev.candor.inference.keys.KeyFileException;
+import dev.candor.inference.limits.RateLimits;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.Json;
 import dev.candor.settlement.anchor.LogWriter;
@@ -115,8 +120,11 @@ public final class CandorNode implements AutoCloseable {
         }
 
         DiskGuard disk = new DiskGuard(home.root(), List.of(home.ledger(), home.log(), home.chain()), limits.maxDisk());
-        Admission admission = new Admission(limits.maxConcurrent(), limits.maxQueue(), disk);
+        Admission admission = new Admission(limits.maxConcurrent(), limits.maxQueue(), config.access().share(), disk);
         closing.add(new Housekeeping(disk));
+        ApiKeys keys = apiKeys(home);
+        ClientGuard guard = new ClientGuard(
+                keys, config.access().requireKey(), config.access().limit(), new RateLimits(System::nanoTime, RateLimits.REMEMBERED), clock);
         NodeIdentity identity = new NodeIdentity(logKey.nodeId(), Version.current(), buildDigest.join(), attestation.binding());
         NodeMetrics metrics = new NodeMetrics();
         models.all().forEach(model -> metrics.watchEngine(model.binding().name(), model.engine()));
@@ -134,6 +142,7 @@ public final class CandorNode implements AutoCloseable {
                 home.attestations(),
                 identity,
                 new ReceiptIssuer(attestation.key()),
+                guard,
                 admission,
                 new AnswerCache(clock, AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
                 status,
@@ -149,6 +158,14 @@ public final class CandorNode implements AutoCloseable {
         String url = config.listen().url(http.port());
         closing.add(NodeRecord.write(home, url, config.listen().tls().map(Listen.TlsFiles::certificate), chain.client().endpoint(), clock.instant()));
         return new CandorNode(closing, new NodePanel(url, chosen, prices, identity, attestation, wallet.address(), chain, home, memory));
+    }
+
+    private static ApiKeys apiKeys(CandorHome home) throws IOException, StartException {
+        try {
+            return ApiKeys.open(new ApiKeyFile(home.apiKeys()));
+        } catch (KeyFileException e) {
+            throw new StartException(e.getMessage());
+        }
     }
 
     /** What a person wants to know of the node that has just started. */

@@ -105,7 +105,7 @@ final class ModelSwitch implements ModelControl {
         Entry before = changing.get(full);
         if (before != null && before.state() != State.UNAVAILABLE) {
             throw new ApiException(ErrorCode.MODEL_BUSY, "The model " + full + " is being " + (before.state() == State.LOADING ? "loaded" : "unloaded")
-                    + " already.").header("retry-after", "1");
+                    + " already.");
         }
         boolean loaded = loaded(full).isPresent();
         if (state == State.UNLOADING && !loaded) {

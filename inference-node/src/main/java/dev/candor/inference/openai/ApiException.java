@@ -3,6 +3,7 @@ package dev.candor.inference.openai;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -11,10 +12,13 @@ import java.util.Optional;
 public final class ApiException extends Exception {
     /** Characters of a message: what a client sent may be part of it. */
     private static final int MAX_MESSAGE = 600;
+    private static final long NANOS_PER_MILLI = 1_000_000;
+    private static final long MILLIS_PER_SECOND = 1000;
 
     private final ErrorCode error;
     private final Optional<String> param;
     private final Map<String, String> headers = new LinkedHashMap<>();
+    private Optional<Duration> retryAfter;
     private final Map<String, JsonNode> members = new LinkedHashMap<>();
 
     /** @param param the request's member at fault, for example {@code messages[0].role}, or null */
@@ -22,6 +26,7 @@ public final class ApiException extends Exception {
         super(message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…", null, false, false);
         this.error = error;
         this.param = Optional.ofNullable(param);
+        this.retryAfter = error.retryAfter();
     }
 
     public ApiException(ErrorCode error, String message) {
@@ -40,9 +45,16 @@ public final class ApiException extends Exception {
         return this;
     }
 
-    /** Tells OpenAI's clients not to send the request again by themselves. */
+    /** Tells OpenAI's clients not to send the request again by themselves, whatever the table says. */
     public ApiException noRetry() {
-        return header("x-should-retry", "false");
+        retryAfter = Optional.empty();
+        return this;
+    }
+
+    /** Tells OpenAI's clients to send the request again after so long, whatever the table says. */
+    public ApiException retryAfter(Duration wait) {
+        retryAfter = Optional.of(wait);
+        return this;
     }
 
     public ErrorCode error() {
@@ -53,8 +65,19 @@ public final class ApiException extends Exception {
         return param;
     }
 
+    /**
+     * Those that were added, {@code x-should-retry}, and where the request may be sent again also {@code retry-after} (whole seconds) and
+     * {@code retry-after-ms}, which OpenAI's clients read first.
+     */
     public Map<String, String> headers() {
-        return Map.copyOf(headers);
+        Map<String, String> all = new LinkedHashMap<>(headers);
+        all.put("x-should-retry", Boolean.toString(retryAfter.isPresent()));
+        retryAfter.ifPresent(wait -> {
+            long millis = Math.max(1, Math.ceilDiv(wait.toNanos(), NANOS_PER_MILLI));
+            all.put("retry-after", Long.toString(Math.ceilDiv(millis, MILLIS_PER_SECOND)));
+            all.put("retry-after-ms", Long.toString(millis));
+        });
+        return all;
     }
 
     /** The body: {@code {"error":{"message","type","param","code"}}}. */

@@ -85,7 +85,7 @@ final class ProxiedExchange implements AnswerSink {
     private void refused(NodeAnswer answer) throws IOException {
         await(onContext(response -> {
             response.setStatusCode(answer.status()).putHeader("content-type", "application/json");
-            for (String name : new String[] {"retry-after", "x-should-retry", "x-request-id"}) {
+            for (String name : new String[] {"retry-after", "retry-after-ms", "x-should-retry", "x-request-id"}) {
                 answer.headers().firstValue(name).ifPresent(value -> response.putHeader(name, value));
             }
             return response.end(Buffer.buffer(answer.body()));
@@ -110,7 +110,7 @@ final class ProxiedExchange implements AnswerSink {
         streaming = true;
         await(onContext(response -> {
             if (first) {
-                response.setChunked(true).putHeader("content-type", "text/event-stream").putHeader("cache-control", "no-cache");
+                response.setChunked(true).putHeader("content-type", "text/event-stream").putHeader("cache-control", "no-cache").putHeader("x-accel-buffering", "no");
             }
             return last ? response.end(bytes) : response.write(bytes);
         }));

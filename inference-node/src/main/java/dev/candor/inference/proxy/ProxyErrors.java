@@ -17,12 +17,12 @@ final class ProxyErrors {
     static ApiException of(Exception failure) {
         return switch (failure) {
             case ApiException api -> api;
-            case SpendingLimitException limit -> new ApiException(ErrorCode.SPENDING_LIMIT, limit.getMessage()).noRetry();
-            case PaymentException payment -> new ApiException(ErrorCode.PAYMENT_FAILED, payment.getMessage()).noRetry();
+            case SpendingLimitException limit -> new ApiException(ErrorCode.SPENDING_LIMIT, limit.getMessage());
+            case PaymentException payment -> new ApiException(ErrorCode.PAYMENT_FAILED, payment.getMessage());
             case NodeException node -> new ApiException(ErrorCode.NODE_UNAVAILABLE, node.getMessage());
             default -> {
                 LOG.log(System.Logger.Level.ERROR, "a proxied request failed", failure);
-                yield new ApiException(ErrorCode.INTERNAL, "The proxy failed; its log says why.");
+                yield new ApiException(ErrorCode.INTERNAL, "The proxy failed; its log says why.").noRetry();
             }
         };
     }

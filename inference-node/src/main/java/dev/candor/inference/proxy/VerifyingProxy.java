@@ -89,8 +89,7 @@ public final class VerifyingProxy implements AutoCloseable {
         if (!places.tryAcquire()) {
             ProxyErrors.send(
                     context,
-                    new ApiException(ErrorCode.QUEUE_FULL, "The proxy has " + MAX_CONCURRENT + " requests at work; try again in a second.")
-                            .header("retry-after", "1"));
+                    new ApiException(ErrorCode.QUEUE_FULL, "The proxy has " + MAX_CONCURRENT + " requests at work; try again in a second."));
             return;
         }
         workers.execute(() -> {

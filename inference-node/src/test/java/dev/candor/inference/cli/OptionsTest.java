@@ -83,7 +83,11 @@ class OptionsTest {
                 Map.entry("--context", "2048"),
                 Map.entry("--kv-memory", "0"),
                 Map.entry("--max-backlog", "1048576"),
-                Map.entry("--max-disk", "21474836480"))));
+                Map.entry("--max-disk", "21474836480"),
+                Map.entry("--require-key", "null"),
+                Map.entry("--rate-limit-requests", "0"),
+                Map.entry("--rate-limit-tokens", "0"),
+                Map.entry("--client-share", "50"))));
     }
 
     @Test
@@ -205,6 +209,10 @@ class OptionsTest {
         "--chain nonsense, --chain",
         "--chain http:, --chain",
         "--chain ws://127.0.0.1:8545, --chain",
+        "--rate-limit-requests -1, --rate-limit-requests",
+        "--rate-limit-tokens -1, --rate-limit-tokens",
+        "--client-share 0, --client-share",
+        "--client-share 101, --client-share",
     })
     void refusesValuesThatCannotBeUsedAndNamesTheOption(String arguments, String option) {
         assertThatThrownBy(() -> read(arguments.split(" "))).isInstanceOf(ConfigException.class).hasMessageContaining(option);

@@ -46,7 +46,7 @@ class BodyBudgetTest {
                 }
                 HttpResponse<String> refused = until(client, node, 429);
                 assertThat(Client.JSON.readTree(refused.body()).path("error").asText()).contains("leave no room for one of 1 KiB", "try again later");
-                assertThat(Client.JSON.readTree(refused.body()).path("code").asText()).isEqualTo("rate_limit_exceeded");
+                assertThat(Client.JSON.readTree(refused.body()).path("code").asText()).isEqualTo("queue_full");
                 assertThat(refused.headers().firstValue("retry-after")).isPresent();
                 assertThat(client.post(Client.chat("hello")).statusCode()).isEqualTo(200);
 

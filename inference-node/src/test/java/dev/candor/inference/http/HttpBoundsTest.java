@@ -97,7 +97,7 @@ class HttpBoundsTest {
             assertThat(answers.stream().filter(answer -> answer.statusCode() != 200)).hasSize(5).allSatisfy(answer -> {
                 assertThat(answer.statusCode()).isEqualTo(429);
                 assertThat(answer.headers().firstValue("retry-after")).isPresent();
-                assertError(answer, "rate_limit_exceeded");
+                assertError(answer, "queue_full");
             });
         }
     }

@@ -38,7 +38,7 @@ class ChatRequestFuzzTest {
             ChatRequest request = parser.parse(body);
             assertThat(request.model()).isNotNull();
             assertThat(request.conversation()).isNotEmpty().allMatch(message -> message.path("content").isTextual());
-            assertThat(request.stop()).hasSizeLessThanOrEqualTo(4);
+            assertThat(request.decoding().stop()).hasSizeLessThanOrEqualTo(4);
         } catch (ApiException refusal) {
             assertThat(refusal.error().status()).isBetween(400, 499);
             assertThat(refusal.getMessage()).isNotBlank();

@@ -14,10 +14,12 @@ import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.attestation.receipt.ReceiptIssuer;
 import dev.candor.attestation.tlog.LogKey;
 import dev.candor.attestation.tlog.TileLog;
+import dev.candor.inference.config.Access;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.http.Admission;
 import dev.candor.inference.http.AnchorSource;
 import dev.candor.inference.http.AnswerCache;
+import dev.candor.inference.http.ClientGuard;
 import dev.candor.inference.http.DiskGuard;
 import dev.candor.inference.http.HttpApi;
 import dev.candor.inference.http.HttpServices;
@@ -26,6 +28,12 @@ import dev.candor.inference.http.NodeIdentity;
 import dev.candor.inference.http.OperatorAccess;
 import dev.candor.inference.http.NodeProbe;
 import dev.candor.inference.http.ChatModel;
+import dev.candor.inference.keys.ApiKeyFile;
+import dev.candor.inference.keys.ApiKeys;
+import dev.candor.inference.keys.KeyFileException;
+import dev.candor.inference.limits.ClientShare;
+import dev.candor.inference.limits.RateLimit;
+import dev.candor.inference.limits.RateLimits;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.Json;
 import dev.candor.settlement.chain.ContractAddresses;
@@ -47,6 +55,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -61,17 +70,29 @@ public final class HttpFixture implements AutoCloseable {
 
     /** What a test may choose. */
     public record Setup(
-            boolean paid, int places, int queue, int context, int maxBody, int maxTensorBody, int maxBacklog, long maxDisk, Clock clock) {
+            boolean paid, int places, int queue, int context, int maxBody, int maxTensorBody, int maxBacklog, long maxDisk, Clock clock, Access access) {
+        /** One client may have all places. */
+        private static final Access ALL = new Access(false, RateLimit.NONE, new ClientShare(100));
+
+        public Setup(
+                boolean paid, int places, int queue, int context, int maxBody, int maxTensorBody, int maxBacklog, long maxDisk, Clock clock) {
+            this(paid, places, queue, context, maxBody, maxTensorBody, maxBacklog, maxDisk, clock, ALL);
+        }
+
         public Setup(boolean paid, int places, int queue, int context, int maxBody, int maxBacklog, long maxDisk, Clock clock) {
             this(paid, places, queue, context, maxBody, 256 * 1024, maxBacklog, maxDisk, clock);
         }
 
         public Setup withMaxTensorBody(int bytes) {
-            return new Setup(paid, places, queue, context, maxBody, bytes, maxBacklog, maxDisk, clock);
+            return new Setup(paid, places, queue, context, maxBody, bytes, maxBacklog, maxDisk, clock, access);
         }
 
         public Setup withClock(Clock other) {
-            return new Setup(paid, places, queue, context, maxBody, maxTensorBody, maxBacklog, maxDisk, other);
+            return new Setup(paid, places, queue, context, maxBody, maxTensorBody, maxBacklog, maxDisk, other, access);
+        }
+
+        public Setup withAccess(Access other) {
+            return new Setup(paid, places, queue, context, maxBody, maxTensorBody, maxBacklog, maxDisk, clock, other);
         }
 
         public static Setup free() {
@@ -140,7 +161,8 @@ public final class HttpFixture implements AutoCloseable {
                 home.resolve("attestations"),
                 new NodeIdentity(attestation.statement().nodeId(), "test", Digest.sha256(), evidence),
                 new ReceiptIssuer(receiptKey),
-                new Admission(setup.places(), setup.queue(), disk),
+                guard(home, setup),
+                new Admission(setup.places(), setup.queue(), setup.access().share(), disk),
                 new AnswerCache(setup.clock(), AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
                 new EngineProbe(engine),
                 control,
@@ -150,6 +172,16 @@ public final class HttpFixture implements AutoCloseable {
                 new Json(),
                 setup.clock(),
                 random);
+    }
+
+    private static ClientGuard guard(Path home, Setup setup) {
+        try {
+            RateLimits limits = new RateLimits(() -> ChronoUnit.NANOS.between(Instant.EPOCH, setup.clock().instant()), RateLimits.REMEMBERED);
+            return new ClientGuard(
+                    ApiKeys.open(new ApiKeyFile(home.resolve("api-keys"))), setup.access().requireKey(), setup.access().limit(), limits, setup.clock());
+        } catch (IOException | KeyFileException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     private ChatModel model() {

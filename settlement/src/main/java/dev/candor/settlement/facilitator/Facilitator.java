@@ -18,9 +18,17 @@ public interface Facilitator {
      * @param offers the current offer first, then those still honoured after a price change
      * @param body   digest of the request body the payment is for
      * @return the reserved payment, or the one that already took this authorization
+     * @param gate   asked about the payer of a payment that would be reserved; not about one that was used before
      * @throws PaymentRejectedException if the payment is malformed, does not satisfy an offer, or none is taken for now
+     * @throws X                        if {@code gate} refuses the payer
      */
-    ReservedPayment reserve(PaymentPayload payload, List<PaymentRequirements> offers, Digest body) throws PaymentRejectedException;
+    <X extends Exception> ReservedPayment reserve(PaymentPayload payload, List<PaymentRequirements> offers, Digest body, PayerGate<X> gate)
+            throws PaymentRejectedException, X;
+
+    /** As above, for every payer. */
+    default ReservedPayment reserve(PaymentPayload payload, List<PaymentRequirements> offers, Digest body) throws PaymentRejectedException {
+        return reserve(payload, offers, body, PayerGate.open());
+    }
 
     /** The document served at {@code /x402/supported}. */
     ObjectNode supported();

@@ -64,8 +64,8 @@ public final class LocalFacilitator implements Facilitator {
     }
 
     @Override
-    public ReservedPayment reserve(PaymentPayload payload, List<PaymentRequirements> offers, Digest body)
-            throws PaymentRejectedException {
+    public <X extends Exception> ReservedPayment reserve(
+            PaymentPayload payload, List<PaymentRequirements> offers, Digest body, PayerGate<X> gate) throws PaymentRejectedException, X {
         PaymentKey key = key(payload);
         Optional<Payment> earlier = ledger.payment(key).filter(payment -> payment.state() != PaymentState.RELEASED);
         if (earlier.isPresent() && isSamePayment(earlier.get(), payload)) {
@@ -78,6 +78,7 @@ public final class LocalFacilitator implements Facilitator {
         }
         requireLife(authorization);
         BigInteger payerLimit = payerLimit(authorization);
+        gate.admit(authorization.payer());
         Reservation reservation =
                 new Reservation(key, authorization.cap(), authorization.lapses(), body, codec.toJson(payload));
         return switch (SqlDatabase.await(ledger.reserve(reservation, payerLimit, terms.maxExposure()))) {
