@@ -19,6 +19,7 @@ import java.util.stream.Stream;
 
 /** Third-party clients, installed once by their own package managers at the pinned versions, and run unmodified. */
 final class ClientPackages {
+    private static final String SEED_PINS = "requirements-opengradient.txt";
     private static final long INSTALL_MINUTES = 10;
     private static final long RUN_MINUTES = 6;
 
@@ -28,23 +29,47 @@ final class ClientPackages {
         this.folder = folder;
     }
 
+    /** The clients that go together: those of Node, and those of Python in one virtual environment. */
     static ClientPackages install() throws Exception {
+        return install(List.of("package-lock.json", "requirements.txt"), List.of(
+                List.of("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"),
+                List.of("python3", "-m", "venv", "venv"),
+                List.of("venv/bin/python", "-m", "pip", "install", "--quiet", "-r", "requirements.txt")));
+    }
+
+    /** The seed system's own client, alone: it brings a package of its own by the name of x402's. */
+    static ClientPackages installSeed() throws Exception {
+        return install(List.of(SEED_PINS), List.of(
+                List.of("python3", "-m", "venv", "venv"),
+                List.of("venv/bin/python", "-m", "pip", "install", "--quiet", "-r", SEED_PINS)));
+    }
+
+    private static ClientPackages install(List<String> pinFiles, List<List<String>> steps) throws Exception {
         Path sources = Path.of(System.getProperty("candor.root"), "inference-node", "src", "test", "clients");
-        byte[] pins = (Files.readString(sources.resolve("package-lock.json")) + Files.readString(sources.resolve("requirements.txt")))
-                .getBytes(StandardCharsets.UTF_8);
-        Path folder = DemoNode.cache().resolve("test-clients").resolve(Digest.sha256(pins).hex().substring(0, 16));
+        StringBuilder pins = new StringBuilder();
+        for (String file : pinFiles) {
+            pins.append(Files.readString(sources.resolve(file)));
+        }
+        String name = Digest.sha256(pins.toString().getBytes(StandardCharsets.UTF_8)).hex().substring(0, 16);
+        Path folder = DemoNode.cache().resolve("test-clients").resolve(name);
         Files.createDirectories(folder);
         try (FileChannel channel = FileChannel.open(folder.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
                 FileLock _ = channel.lock()) {
             copy(sources, folder);
             if (!Files.exists(folder.resolve("installed"))) {
-                run(folder, INSTALL_MINUTES, List.of("npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"));
-                run(folder, INSTALL_MINUTES, List.of("python3", "-m", "venv", "venv"));
-                run(folder, INSTALL_MINUTES, List.of("venv/bin/python", "-m", "pip", "install", "--quiet", "-r", "requirements.txt"));
+                for (List<String> step : steps) {
+                    run(folder, INSTALL_MINUTES, step);
+                }
                 Files.createFile(folder.resolve("installed"));
             }
         }
         return new ClientPackages(folder);
+    }
+
+    /** What {@code script}, for Node or for Python by its name, says of a client. */
+    ClientChecks check(String script, List<String> arguments) throws Exception {
+        String[] all = arguments.toArray(String[]::new);
+        return ClientChecks.of(script.endsWith(".py") ? python(script, all) : node(script, all));
     }
 
     /** The JSON on the last line that {@code script} prints. */

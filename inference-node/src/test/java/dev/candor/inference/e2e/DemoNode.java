@@ -24,6 +24,14 @@ final class DemoNode implements AutoCloseable {
     private final CandorHome home;
 
     DemoNode(Path folder, boolean free) throws Exception {
+        this(folder, free, 31337, 64);
+    }
+
+    /**
+     * @param chain of the dev chain
+     * @param queue requests that may wait
+     */
+    DemoNode(Path folder, boolean free, long chain, int queue) throws Exception {
         home = new CandorHome(folder);
         NodeConfig config = new NodeConfig(
                 home,
@@ -31,8 +39,8 @@ final class DemoNode implements AutoCloseable {
                 new Listen("127.0.0.1", 0, Optional.empty(), false),
                 List.of("smollm2-135m-instruct", "all-minilm-l6-v2"),
                 Hardware.any(),
-                new Payments(free, Optional.empty(), 31337, false, Optional.empty(), BigInteger.TEN.pow(20)),
-                new Limits(1 << 20, 1 << 20, 64, 8, 2048, 0, 1 << 20, 1L << 34));
+                new Payments(free, Optional.empty(), chain, false, Optional.empty(), BigInteger.TEN.pow(20)),
+                new Limits(1 << 20, 1 << 20, queue, 8, 2048, 0, 1 << 20, 1L << 34));
         node = CandorNode.start(config, StartListener.silent());
     }
 
