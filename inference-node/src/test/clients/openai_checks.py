@@ -21,6 +21,12 @@ short = dict(model=model, messages=messages, max_tokens=12, temperature=0)
 long = dict(model=model, messages=messages, max_tokens=400, temperature=0, extra_body={"ignore_eos": True})
 
 
+def ended():
+    """A request whose answer ends in a stop sequence: the helpers take none that was cut by max_tokens."""
+    whole = client.chat.completions.create(**short).choices[0].message.content
+    return dict(**short, stop=whole[-4:])
+
+
 class City(str, Enum):
     PARIS = "Paris"
     ROME = "Rome"
@@ -67,11 +73,11 @@ def chat(check):
     with check("the usual loop over chunk.choices[0] reads a stream to its end"):
         assert "".join(chunk.choices[0].delta.content or "" for chunk in client.chat.completions.create(**short, stream=True))
     with check("the stream helper assembles the message"):
-        with client.chat.completions.stream(**short) as stream:
+        with client.chat.completions.stream(**ended()) as stream:
             kinds = {event.type for event in stream}
             final = stream.get_final_completion()
         assert "content.delta" in kinds and "content.done" in kinds
-        assert final.choices[0].message.content == client.chat.completions.create(**short).choices[0].message.content
+        assert final.choices[0].message.content == client.chat.completions.create(**ended()).choices[0].message.content
     with check("a stop sequence ends the answer before itself"):
         whole = client.chat.completions.create(**short).choices[0].message.content
         stop = whole[8:12]
@@ -160,7 +166,7 @@ def choices(check):
         assert all(token.logprob <= 0 and len(token.top_logprobs) == 2 for token in content)
         assert bytes(b for token in content for b in token.bytes).decode().startswith(answer.choices[0].message.content)
     with check("the stream helper assembles log probabilities"):
-        with client.chat.completions.stream(**short, logprobs=True) as stream:
+        with client.chat.completions.stream(**ended(), logprobs=True) as stream:
             for _ in stream:
                 pass
             final = stream.get_final_completion()
