@@ -12,6 +12,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -69,6 +70,7 @@ public final class VerifyingProxy implements AutoCloseable {
 
     private Router router() {
         Router router = Router.router(vertx);
+        router.route().handler(VerifyingProxy::identify);
         router.route().handler(new SameMachine());
         for (String path : ANSWERED) {
             router.post("/" + path).handler(BodyHandler.create(false).setBodyLimit(path.equals(REPLAY) ? MAX_REPLAY_BODY : MAX_BODY)).handler(context ->
@@ -83,6 +85,12 @@ public final class VerifyingProxy implements AutoCloseable {
                                 + context.request().method() + " " + context.request().path() + " is neither.")));
         router.route().failureHandler(ProxyErrors::failed);
         return router;
+    }
+
+    /** Clients show the id of a request they tell somebody of; where the node gave one itself, that is told instead. */
+    private static void identify(RoutingContext context) {
+        context.response().putHeader("x-request-id", "proxy-" + UUID.randomUUID());
+        context.next();
     }
 
     private void work(RoutingContext context, Runnable task) {

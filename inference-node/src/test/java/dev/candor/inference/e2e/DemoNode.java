@@ -10,8 +10,12 @@ import dev.candor.inference.node.CandorNode;
 import dev.candor.inference.node.StartListener;
 import java.math.BigInteger;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -19,6 +23,8 @@ import java.util.Optional;
 final class DemoNode implements AutoCloseable {
     static final String MODEL = "huggingfacetb/smollm2-135m-instruct@1";
     static final String ENCODER = "sentence-transformers/all-minilm-l6-v2@1";
+
+    private static final Duration IDLE_LIMIT = Duration.ofSeconds(60);
 
     private final CandorNode node;
     private final CandorHome home;
@@ -64,6 +70,15 @@ final class DemoNode implements AutoCloseable {
 
     String walletKey() throws Exception {
         return "0x" + Files.readString(home.walletKey()).strip();
+    }
+
+    /** Waits until no request of {@code model} is at work, as the node's metrics tell. */
+    void awaitIdle(String model) throws Exception {
+        String line = "num_requests_running{model_name=\"" + model + "\"} 0.0";
+        HttpRequest metrics = HttpRequest.newBuilder(url().resolve("/metrics")).build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            Eventually.await(model + " is idle", IDLE_LIMIT, () -> http.send(metrics, HttpResponse.BodyHandlers.ofString()).body().contains(line));
+        }
     }
 
     @Override

@@ -38,6 +38,7 @@ class ThirdPartyClientsTest {
     private static final int SHORT_QUEUE = 4;
     private static final List<String> PROXY_SECTIONS = List.of("chat", "models", "errors", "embeddings");
     private static final List<String> SECTIONS = List.of("chat", "models", "errors", "embeddings", "cancel");
+    private static final List<String> VERCEL_SECTIONS = List.of("chat", "errors", "embeddings", "cancel");
     private static final List<String> NODE_SECTIONS = Stream.concat(SECTIONS.stream(), Stream.of("busy")).toList();
 
     @TempDir
@@ -68,6 +69,11 @@ class ThirdPartyClientsTest {
     @TestFactory
     Stream<DynamicTest> theOfficialPythonClientWorksWithOnlyItsBaseUrlChanged() throws Exception {
         return clients.check("openai_checks.py", arguments(free.url(), SECTIONS)).tests();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theVercelAiSdkWorksWithOnlyItsBaseUrlChanged() throws Exception {
+        return clients.check("vercel-checks.mjs", arguments(free.url(), VERCEL_SECTIONS)).tests();
     }
 
     @Test
