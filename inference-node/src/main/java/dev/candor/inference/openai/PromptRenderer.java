@@ -3,6 +3,8 @@ package dev.candor.inference.openai;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.hub.manifest.VerifiedModel;
+import dev.candor.inference.openai.tools.ChatPrompt;
+import dev.candor.inference.openai.tools.ChatTools;
 import dev.candor.inference.text.ChatTemplate;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
@@ -19,8 +21,14 @@ import java.util.Map;
  * Makes the prompt of a chat request, the same on every node. Thread-safe.
  *
  * @param variables what the template may name beside the messages, for example {@code bos_token}
+ * @param tools     what there is to know about tool calls and reasoning with this model
  */
-public record PromptRenderer(ChatTemplate template, Map<String, String> variables, Tokenizer tokenizer) {
+public record PromptRenderer(ChatTemplate template, Map<String, String> variables, Tokenizer tokenizer, ChatTools tools) {
+    /** Of a template, which is tried out to see what it does with tools: made once a model. */
+    public PromptRenderer(ChatTemplate template, Map<String, String> variables, Tokenizer tokenizer) {
+        this(template, variables, tokenizer, ChatTools.of(template, variables, text -> tokenizer.encode(text).length == 1));
+    }
+
     /**
      * Of a model's files.
      *
@@ -40,15 +48,26 @@ public record PromptRenderer(ChatTemplate template, Map<String, String> variable
 
     /** As prompts are made at {@code time}, where the template asks for the date. */
     public PromptRenderer at(Instant time) {
-        return new PromptRenderer(template.at(time), variables, tokenizer);
+        return new PromptRenderer(template.at(time), variables, tokenizer, tools);
+    }
+
+    /** @throws TemplateException if the template refuses the messages, the tools or its arguments */
+    public RenderedPrompt render(ChatPrompt prompt) throws TemplateException {
+        String text = text(prompt);
+        return new RenderedPrompt(tokenizer.encode(text), tools.thinkingAfter(text));
+    }
+
+    /** The prompt as the model reads it, before it is cut into tokens. */
+    public String text(ChatPrompt prompt) throws TemplateException {
+        ObjectNode names = JsonNodeFactory.instance.objectNode();
+        variables.forEach(names::put);
+        tools.variables(prompt, names);
+        names.put("add_generation_prompt", true);
+        return template.render(names);
     }
 
     /** Token ids. @throws TemplateException if the template refuses the messages */
     public int[] tokens(ChatRequest request) throws TemplateException {
-        ObjectNode names = JsonNodeFactory.instance.objectNode();
-        names.set("messages", request.conversation());
-        names.put("add_generation_prompt", true);
-        variables.forEach(names::put);
-        return tokenizer.encode(template.render(names));
+        return render(ChatPrompt.of(request.conversation())).tokens();
     }
 }

@@ -106,6 +106,10 @@ record ToolFields(Fields request) {
         if (!(node instanceof ObjectNode schema)) {
             throw function.wrongType("parameters", "an object", node);
         }
+        JsonNode type = schema.path("type");
+        if (!type.isMissingNode() && !type.asText().equals("object")) {
+            throw function.invalid("parameters", "must be a JSON Schema of type 'object', got " + type);
+        }
         if (schema.toString().length() > MAX_PARAMETERS) {
             throw function.invalid("parameters", "may have at most " + MAX_PARAMETERS + " characters as JSON");
         }

@@ -11,6 +11,11 @@ public interface ChatTemplate {
      */
     String render(JsonNode variables) throws TemplateException;
 
+    /** The template's text; empty if it is not made of one. */
+    default String source() {
+        return "";
+    }
+
     /** The template as it renders at {@code time}: the same text then, whatever the day it is rendered on. */
     default ChatTemplate at(Instant time) {
         return this;

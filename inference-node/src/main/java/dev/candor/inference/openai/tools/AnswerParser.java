@@ -29,15 +29,19 @@ public final class AnswerParser {
     private int opened;
     private int callsBefore;
 
-    AnswerParser(ToolFormat format, Optional<ReasoningMarkers> reasoning, boolean reasoningOpen, ToolRequest tools, CallIds ids) {
+    AnswerParser(ToolFormat format, Thinking thinking, ToolRequest tools, CallIds ids) {
         this.format = format;
-        this.reasoning = reasoning;
+        this.reasoning = switch (thinking) {
+            case Thinking.Over over -> Optional.empty();
+            case Thinking.Possible possible -> Optional.of(possible.markers());
+            case Thinking.Begun begun -> Optional.of(begun.markers());
+        };
         this.toolsOffered = !tools.callable().isEmpty();
         this.reasoningEnd = new MarkerWatch(reasoning.map(ReasoningMarkers::close).map(List::of).orElse(List.of()));
         this.silent = new MarkerWatch(format.silent());
         this.markers = new MarkerWatch(toolsOffered ? all(format) : List.of());
         this.sink = new CallSink(tools, format, ids, out);
-        this.mode = reasoningOpen && reasoning.isPresent() ? Mode.REASONING : Mode.CONTENT;
+        this.mode = thinking instanceof Thinking.Begun ? Mode.REASONING : Mode.CONTENT;
         this.skipSpace = mode == Mode.REASONING;
     }
 

@@ -39,6 +39,8 @@ public enum ToolFormat {
 
     static final String CALLS_BEGIN = "<｜tool▁calls▁begin｜>";
     static final String CALLS_END = "<｜tool▁calls▁end｜>";
+    static final String CALL_BEGIN = "<｜tool▁call▁begin｜>";
+    static final String CALL_END = "<｜tool▁call▁end｜>";
     static final String SEPARATOR = "<｜tool▁sep｜>";
     static final String ARGS = "[ARGS]";
     static final String CALL_ID = "[CALL_ID]";
@@ -73,6 +75,21 @@ public enum ToolFormat {
     /** Texts around calls that say nothing to a reader. */
     List<String> silent() {
         return deepseek() ? List.of(CALLS_BEGIN, CALLS_END) : List.of();
+    }
+
+    /** Whether every call is announced, so that text before one is known to be no call. */
+    boolean announced() {
+        return bare.isEmpty();
+    }
+
+    /** Texts that announce calls. */
+    List<String> announcements() {
+        return deepseek() ? List.of(CALLS_BEGIN, CALL_BEGIN) : openers;
+    }
+
+    /** Whether the calls of an answer stand together, in one list or between two marks. */
+    boolean grouped() {
+        return this == MISTRAL_LIST || deepseek();
     }
 
     /** Whether the name may stand before the arguments, outside of any JSON. */

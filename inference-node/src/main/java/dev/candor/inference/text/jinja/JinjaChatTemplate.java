@@ -14,11 +14,13 @@ import java.time.Instant;
  * <p>Parsed once and then immutable; every rendering has its own state and is bounded by {@link JinjaLimits}.
  */
 public final class JinjaChatTemplate implements ChatTemplate {
+    private final String source;
     private final Template template;
     private final Clock clock;
     private final JinjaLimits limits;
 
-    private JinjaChatTemplate(Template template, Clock clock, JinjaLimits limits) {
+    private JinjaChatTemplate(String source, Template template, Clock clock, JinjaLimits limits) {
+        this.source = source;
         this.template = template;
         this.clock = clock;
         this.limits = limits;
@@ -39,7 +41,7 @@ public final class JinjaChatTemplate implements ChatTemplate {
                     + limits.templateChars());
         }
         try {
-            return new JinjaChatTemplate(TemplateParser.parse(source, limits), clock, limits);
+            return new JinjaChatTemplate(source, TemplateParser.parse(source, limits), clock, limits);
         } catch (JinjaError e) {
             throw new TemplateException(e.describe());
         } catch (StackOverflowError e) {
@@ -48,8 +50,13 @@ public final class JinjaChatTemplate implements ChatTemplate {
     }
 
     @Override
+    public String source() {
+        return source;
+    }
+
+    @Override
     public ChatTemplate at(Instant time) {
-        return new JinjaChatTemplate(template, Clock.fixed(time, clock.getZone()), limits);
+        return new JinjaChatTemplate(source, template, Clock.fixed(time, clock.getZone()), limits);
     }
 
     @Override
