@@ -49,7 +49,6 @@ public final class ChatRequestParser {
     private static void refuseUnsupported(Fields fields) throws ApiException {
         refuseFilled(fields, "tools");
         refuseFilled(fields, "functions");
-        refuseFilled(fields, "logit_bias");
         JsonNode format = fields.get("response_format").orElse(null);
         if (format != null && !format.path("type").asText().equals("text")) {
             throw fields.unsupported("response_format", "other than {\"type\":\"text\"} is not supported");

@@ -118,7 +118,7 @@ class ChatRequestFuzzTest {
         "stop | \"\" | INVALID_VALUE", "stop | [1] | INVALID_TYPE", "stream | \"true\" | INVALID_TYPE", "stream_options | {} | INVALID_VALUE",
         "stream_options | 5 | INVALID_TYPE", "verification | \"zk!\" | INVALID_VALUE", "n | 2 | UNSUPPORTED_PARAMETER",
         "logprobs | true | UNSUPPORTED_PARAMETER", "tools | [1] | UNSUPPORTED_PARAMETER", "tools | 1 | INVALID_TYPE",
-        "response_format | {\"type\":\"json_object\"} | UNSUPPORTED_PARAMETER", "logit_bias | {\"1\":5} | UNSUPPORTED_PARAMETER",
+        "response_format | {\"type\":\"json_object\"} | UNSUPPORTED_PARAMETER", "logit_bias | {\"x\":5} | INVALID_VALUE",
         "modalities | [\"audio\"] | UNSUPPORTED_PARAMETER", "metadata | [] | INVALID_TYPE", "user | 5 | INVALID_TYPE"})
     void namesTheParameterAtFault(String name, String value, ErrorCode code) {
         assertRefused("{\"model\":\"m\"," + MESSAGES + ",\"" + name + "\":" + value + "}", name, code);
