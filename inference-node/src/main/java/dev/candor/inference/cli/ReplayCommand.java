@@ -18,6 +18,7 @@ import dev.candor.inference.replay.ReplayableReceipt;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -40,7 +41,6 @@ import picocli.CommandLine.Option;
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final int NOT_COMPARABLE = 3;
-    private static final String CHAT = "/v1/chat/completions";
     private static final double NANOS = 1e9;
 
     @Mixin
@@ -62,8 +62,8 @@ final class ReplayCommand implements Callable<Integer> {
         report.put("model", signed.model().name())
                 .put("model_digest", signed.model().digest().hex())
                 .put("determinism_class", signed.runtime().determinismClass());
-        if (!signed.request().path().equals(CHAT)) {
-            return print(report.put("verdict", "not_comparable").put("detail", "only chat completions can be computed again, this is a receipt of "
+        if (!Replay.takes(signed.request().path())) {
+            return print(report.put("verdict", "not_comparable").put("detail", "answers of this kind cannot be computed again, this is a receipt of "
                     + signed.request().path()), NOT_COMPARABLE);
         }
         Optional<VerifiedModel> model = bundle.exchange().isEmpty() ? Optional.empty() : find(signed);
@@ -95,22 +95,24 @@ final class ReplayCommand implements Callable<Integer> {
 
     private int replay(ReplaySession session, ReplayableReceipt saved, Receipt signed, ObjectNode report) throws Exception {
         Replay replay = Replay.of(saved, signed, session.model());
-        if (time && replay.transcript().isPresent()) {
+        if (time && !replay.transcripts().isEmpty()) {
             // What runs first in a process is slower.
-            session.prefillSeconds(replay.transcript().get());
+            session.prefillSeconds(replay.transcripts());
         }
         long begin = System.nanoTime();
         ReplayVerdict verdict = verdict(replay);
         double seconds = (System.nanoTime() - begin) / NANOS;
         report.put("verdict", verdict.word()).put("detail", verdict.detail());
         if (verdict instanceof ReplayVerdict.Mismatch mismatch) {
-            report.put("token", mismatch.token());
+            report.put("choice", mismatch.choice()).put("token", mismatch.token());
         }
-        if (replay.transcript().isPresent()) {
-            Transcript transcript = replay.transcript().get();
-            report.put("prompt_tokens", transcript.prompt().length).put("answer_tokens", transcript.answer().length).put("seconds", seconds);
+        List<Transcript> transcripts = replay.transcripts();
+        if (!transcripts.isEmpty()) {
+            report.put("prompt_tokens", transcripts.stream().mapToInt(each -> each.prompt().length).sum())
+                    .put("answer_tokens", transcripts.stream().mapToInt(each -> each.answer().length).sum())
+                    .put("seconds", seconds);
             if (time) {
-                report.put("prefill_seconds", session.prefillSeconds(transcript)).put("generation_seconds", session.generationSeconds(transcript));
+                report.put("prefill_seconds", session.prefillSeconds(transcripts)).put("generation_seconds", session.generationSeconds(transcripts));
             }
         }
         return print(report, switch (verdict) {

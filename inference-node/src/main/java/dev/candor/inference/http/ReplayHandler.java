@@ -13,7 +13,6 @@ import dev.candor.client.verify.BundleException;
 import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.replay.ReplayVerdict;
-import dev.candor.inference.engine.replay.Transcript;
 import dev.candor.inference.limits.Allowance;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
@@ -73,13 +72,21 @@ final class ReplayHandler implements Workers.Blocking {
     }
 
     /** A receipt that can be checked here. */
-    private record Work(Order order, Replay replay, Transcript transcript, Receipt receipt) {
+    private record Work(Order order, Replay replay, Receipt receipt) {
+        int promptTokens() {
+            return replay.transcripts().stream().mapToInt(transcript -> transcript.prompt().length).sum();
+        }
+
+        int answerTokens() {
+            return replay.transcripts().stream().mapToInt(transcript -> transcript.answer().length).sum();
+        }
+
         int tokens() {
-            return transcript.prompt().length + transcript.answer().length;
+            return promptTokens() + answerTokens();
         }
 
         Work paidBy(Passage.Paid paid) {
-            return new Work(order.paidBy(paid), replay, transcript, receipt);
+            return new Work(order.paidBy(paid), replay, receipt);
         }
     }
 
@@ -103,11 +110,13 @@ final class ReplayHandler implements Workers.Blocking {
         Receipt receipt = saved.receipt().filter(readable -> saved.failures().isEmpty())
                 .orElseThrow(() -> refused("The receipt does not hold by itself: " + saved.failures()));
         Replay replay = Replay.of(saved, receipt, new ReplayModel(model.binding(), model.prompts(), model.engine()));
-        Transcript transcript = replay.transcript().orElseThrow(() -> refused("The answer cannot be compared here: " + replay.hindrance()));
+        if (replay.transcripts().isEmpty()) {
+            throw refused("The answer cannot be compared here: " + replay.hindrance());
+        }
         Order order = new Order(
                 path, Digest.sha256(body), effective(path, body, request, model), model, request.verification(), SamplingBinding.none(),
                 nonce, Optional.empty(), ReceiptId.random(random));
-        return new Work(order, replay, transcript, receipt);
+        return new Work(order, replay, receipt);
     }
 
     private ReplayableReceipt saved(ReplayRequest request) throws ApiException {
@@ -173,11 +182,11 @@ final class ReplayHandler implements Workers.Blocking {
                 .put("verdict", verdict.word())
                 .put("detail", verdict.detail())
                 .put("determinism_class", work.receipt().runtime().determinismClass())
-                .put("prompt_tokens", work.transcript().prompt().length)
-                .put("answer_tokens", work.transcript().answer().length)
+                .put("prompt_tokens", work.promptTokens())
+                .put("answer_tokens", work.answerTokens())
                 .put("seconds", seconds);
         if (verdict instanceof ReplayVerdict.Mismatch mismatch) {
-            one.put("token", mismatch.token());
+            one.put("choice", mismatch.choice()).put("token", mismatch.token());
         }
         body.putObject("usage").put("prompt_tokens", work.tokens()).put("total_tokens", work.tokens());
         return body;

@@ -8,6 +8,7 @@ import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.Progress;
+import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.engine.ort.OrtModelRunner;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
@@ -71,15 +73,25 @@ public final class ReplaySession implements AutoCloseable {
         return model;
     }
 
-    /** Seconds of a prefill of prompt and answer that gives the last logits only. */
-    public double prefillSeconds(Transcript transcript) throws Exception {
-        int[] all = transcript.tokens();
-        return seconds(new GenerationRequest(Arrays.copyOf(all, all.length - 1), SamplingParams.greedy(), 1, 0, List.of(), true));
+    /** Seconds of prefills of prompts and answers that give the last logits only, one after the other. */
+    public double prefillSeconds(List<Transcript> transcripts) throws Exception {
+        double seconds = 0;
+        for (Transcript transcript : transcripts) {
+            int[] all = transcript.tokens();
+            seconds += seconds(new GenerationRequest(Arrays.copyOf(all, all.length - 1), SamplingParams.greedy(), 1, 0, List.of(), true));
+        }
+        return seconds;
     }
 
-    /** Seconds in which the answer is generated, alone. */
-    public double generationSeconds(Transcript t) throws Exception {
-        return seconds(new GenerationRequest(t.prompt(), t.sampling(), t.answer().length, t.minTokens(), t.stopStrings(), t.ignoreEos()));
+    /** Seconds in which the answers are generated, one after the other. */
+    public double generationSeconds(List<Transcript> transcripts) throws Exception {
+        double seconds = 0;
+        for (Transcript t : transcripts) {
+            seconds += seconds(new GenerationRequest(
+                    t.prompt(), t.sampling(), t.answer().length, t.minTokens(), t.stopStrings(), t.ignoreEos(), ServiceTerms.plain(),
+                    OptionalInt.empty(), t.constraint()));
+        }
+        return seconds;
     }
 
     private double seconds(GenerationRequest request) throws Exception {

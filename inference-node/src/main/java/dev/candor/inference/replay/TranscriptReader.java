@@ -1,58 +1,81 @@
 package dev.candor.inference.replay;
 
-import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.Receipt;
-import dev.candor.attestation.receipt.ReceiptVerificationException;
-import dev.candor.attestation.receipt.ResponseBytes;
 import dev.candor.attestation.receipt.SamplingBinding;
 import dev.candor.client.verify.ReceiptBundle;
+import dev.candor.inference.engine.FinishReason;
 import dev.candor.inference.engine.replay.Transcript;
+import dev.candor.inference.engine.sampling.LogitBias;
 import dev.candor.inference.engine.sampling.SamplingParams;
-import dev.candor.inference.openai.ApiException;
-import dev.candor.inference.openai.ChatRequest;
-import dev.candor.inference.openai.ChatRequestParser;
-import dev.candor.inference.openai.Json;
-import dev.candor.inference.openai.PromptRenderer;
-import dev.candor.inference.text.TemplateException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.IntStream;
 
-/** Reads the transcript out of a saved receipt: the prompt is made anew from the request's bytes, all parameters are the receipt's. */
+/**
+ * Reads transcripts out of a saved receipt, one a choice: the prompts are made anew from the request's bytes, as is what else the request says;
+ * all parameters that the receipt names are the receipt's.
+ */
 final class TranscriptReader {
-    private static final String CHAT = "/v1/chat/completions";
     private static final int MAX_STOPS = 4;
 
-    private final ChatRequestParser parser = new ChatRequestParser(new Json());
+    private final Map<String, AnswerReader> readers;
+
+    /** @param readers by the path that requests went to */
+    TranscriptReader(Map<String, AnswerReader> readers) {
+        this.readers = readers;
+    }
 
     /** @throws NotReplayableException naming what is missing, or does not fit the model */
-    Transcript read(ReceiptBundle bundle, Receipt receipt, ReplayModel model) throws NotReplayableException {
+    List<Transcript> read(ReceiptBundle bundle, Receipt receipt, ReplayModel model) throws NotReplayableException {
         ReceiptBundle.Exchange exchange = bundle.exchange().orElseThrow(() -> new NotReplayableException(
                 "the bytes of request and answer are not at hand; they are in the client's saved file (ID.candor.json)"));
-        if (!exchange.path().equals(CHAT)) {
-            throw new NotReplayableException("only chat completions can be computed again, this is a receipt of " + exchange.path());
+        AnswerReader reader = readers.get(exchange.path());
+        if (reader == null) {
+            throw new NotReplayableException("only answers of " + String.join(", ", readers.keySet().stream().sorted().toList())
+                    + " can be computed again, this is a receipt of " + exchange.path());
         }
         requireSameModel(receipt, model);
-        if (exchange.tokens().size() != 1) {
-            throw new NotReplayableException("the answer has " + exchange.tokens().size() + " choices, only one can be computed again");
-        }
-        ChatRequest request = parse(exchange.request());
-        int[] prompt = prompt(request, model.prompts().at(AnswerTime.of(exchange, receipt)));
-        if (prompt.length != receipt.usage().promptTokens()) {
-            throw new NotReplayableException("the request makes a prompt of " + prompt.length + " tokens here, the receipt says "
+        AnswerPlan plan = reader.read(exchange, receipt, model);
+        int prompts = Arrays.stream(plan.prompts().toArray(int[][]::new)).mapToInt(prompt -> prompt.length).sum();
+        if (prompts != receipt.usage().promptTokens()) {
+            throw new NotReplayableException("the request makes a prompt of " + prompts + " tokens here, the receipt says "
                     + receipt.usage().promptTokens() + ": the model's template depends on more than the request and its time");
         }
-        SamplingBinding sampling = receipt.sampling();
-        int[] answer = exchange.tokens().getFirst();
-        requireUsable(prompt, answer, receipt, model);
-        return new Transcript(
-                prompt,
-                answer,
-                params(sampling),
-                sampling.maxTokens(),
-                Math.min(request.decoding().minTokens(), sampling.maxTokens()),
-                sampling.stop(),
-                request.decoding().ignoreEos(),
-                receipt.usage().finishReasons().getFirst(),
-                text(exchange));
+        return transcripts(exchange, receipt, model, plan);
+    }
+
+    private static List<Transcript> transcripts(ReceiptBundle.Exchange exchange, Receipt receipt, ReplayModel model, AnswerPlan plan)
+            throws NotReplayableException {
+        int choices = exchange.tokens().size();
+        if (choices == 0 || choices != plan.texts().size() || receipt.usage().finishReasons().size() != choices) {
+            throw new NotReplayableException("the receipt does not name tokens and a finish reason for each of the answer's " + plan.texts().size() + " choices");
+        }
+        SamplingParams params = params(receipt.sampling(), plan.decoding().bias());
+        List<Transcript> transcripts = new ArrayList<>();
+        for (int choice = 0; choice < choices; choice++) {
+            int[] prompt = plan.promptOf(choice, choices);
+            int[] answer = exchange.tokens().get(choice);
+            requireUsable(prompt, answer, receipt, model);
+            transcripts.add(new Transcript(
+                    prompt,
+                    answer,
+                    params.forChoice(choice),
+                    receipt.sampling().maxTokens(),
+                    Math.min(plan.decoding().minTokens(), receipt.sampling().maxTokens()),
+                    receipt.sampling().stop(),
+                    plan.decoding().ignoreEos(),
+                    engineReason(receipt.usage().finishReasons().get(choice)),
+                    plan.texts().get(choice),
+                    plan.constraint()));
+        }
+        return transcripts;
+    }
+
+    /** What the API calls the end by a call of a tool is an ordinary end to the engine. */
+    private static String engineReason(String wire) {
+        return wire.equals("tool_calls") || wire.equals("function_call") ? FinishReason.STOP.wire() : wire;
     }
 
     /** Anybody can sign a receipt, so nothing in it is taken for sensible. */
@@ -68,9 +91,8 @@ final class TranscriptReader {
         if (IntStream.of(answer).anyMatch(token -> token < 0 || token >= vocabulary)) {
             throw new NotReplayableException("the answer has a token outside the model's vocabulary of " + vocabulary);
         }
-        if (receipt.usage().finishReasons().size() != 1 || receipt.sampling().stop().size() > MAX_STOPS
-                || receipt.sampling().stop().stream().anyMatch(String::isEmpty)) {
-            throw new NotReplayableException("the receipt does not name one finish reason, and at most " + MAX_STOPS + " stop strings that are not empty");
+        if (receipt.sampling().stop().size() > MAX_STOPS || receipt.sampling().stop().stream().anyMatch(String::isEmpty)) {
+            throw new NotReplayableException("the receipt does not name at most " + MAX_STOPS + " stop strings that are not empty");
         }
     }
 
@@ -89,40 +111,14 @@ final class TranscriptReader {
         }
     }
 
-    private ChatRequest parse(byte[] body) throws NotReplayableException {
-        try {
-            return parser.parse(body);
-        } catch (ApiException e) {
-            throw new NotReplayableException("this program does not take the request: " + e.getMessage());
-        }
-    }
-
-    private static int[] prompt(ChatRequest request, PromptRenderer prompts) throws NotReplayableException {
-        try {
-            return prompts.tokens(request);
-        } catch (TemplateException e) {
-            throw new NotReplayableException("the model's chat template refuses the messages: " + e.getMessage());
-        }
-    }
-
-    private static SamplingParams params(SamplingBinding s) throws NotReplayableException {
+    private static SamplingParams params(SamplingBinding s, LogitBias bias) throws NotReplayableException {
         SamplingParams params = new SamplingParams(
-                s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(), s.seed());
+                s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(), s.seed(), bias);
         try {
             params.validate();
             return params;
         } catch (IllegalArgumentException e) {
             throw new NotReplayableException("the receipt's parameters are none that this program samples by: " + e.getMessage());
-        }
-    }
-
-    private static String text(ReceiptBundle.Exchange exchange) throws NotReplayableException {
-        try {
-            ResponseBytes answer = exchange.format().equals(OutputBinding.SSE)
-                    ? ResponseBytes.ofStream(exchange.response()) : ResponseBytes.ofBody(exchange.response());
-            return answer.content().json().path(0).path("message").path("content").asText();
-        } catch (ReceiptVerificationException e) {
-            throw new NotReplayableException("the answer cannot be read: " + e.getMessage());
         }
     }
 }

@@ -24,9 +24,15 @@ public sealed interface ReplayVerdict {
     /**
      * The answer is not what the model computes.
      *
-     * @param token the first token of the answer, from 0 on, of which this is so; the number of tokens where only end or text differ
+     * @param choice the first choice of the answer, from 0 on, of which this is so
+     * @param token  the first token of it, from 0 on, of which this is so; the number of tokens where only end or text differ
      */
-    record Mismatch(int token, String detail) implements ReplayVerdict {
+    record Mismatch(int choice, int token, String detail) implements ReplayVerdict {
+        /** The same, of one of several choices. */
+        public Mismatch of(int number) {
+            return new Mismatch(number, token, "choice " + number + ": " + detail);
+        }
+
         @Override
         public String word() {
             return "mismatch";

@@ -4,6 +4,7 @@ import dev.candor.inference.engine.sampling.SamplingParams;
 import dev.candor.inference.engine.sampling.TokenConstraint;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
  * @param stopStrings  texts that ended it
  * @param ignoreEos    whether end tokens were tokens like any other
  * @param finishReason why it ended, as the wire says
- * @param text         its text, stop string and what follows left out
+ * @param text         whether it says what an answer of a given text, stop string and what follows left out, should say
  * @param constraint   makes what its tokens had to obey; called once a check
  */
 public record Transcript(
@@ -28,7 +29,7 @@ public record Transcript(
         List<String> stopStrings,
         boolean ignoreEos,
         String finishReason,
-        String text,
+        Predicate<String> text,
         Optional<Supplier<TokenConstraint>> constraint) {
     public Transcript {
         if (prompt.length == 0 || answer.length == 0) {
@@ -37,7 +38,7 @@ public record Transcript(
         stopStrings = List.copyOf(stopStrings);
     }
 
-    /** Without constraint. */
+    /** Without constraint. @param text the answer itself */
     public Transcript(
             int[] prompt,
             int[] answer,
@@ -48,7 +49,7 @@ public record Transcript(
             boolean ignoreEos,
             String finishReason,
             String text) {
-        this(prompt, answer, sampling, maxTokens, minTokens, stopStrings, ignoreEos, finishReason, text, Optional.empty());
+        this(prompt, answer, sampling, maxTokens, minTokens, stopStrings, ignoreEos, finishReason, text::equals, Optional.empty());
     }
 
     /** Prompt and answer, one after the other. */

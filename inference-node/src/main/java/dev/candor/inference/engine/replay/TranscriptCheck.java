@@ -111,7 +111,7 @@ public final class TranscriptCheck implements ScoringTask {
             differs(checked, "the answer ended for the reason " + expected.get() + ", and says " + transcript.finishReason());
         } else if (expected.isEmpty() && !interrupted()) {
             differs(checked, "the answer says that it ended for the reason " + transcript.finishReason() + ", and should have gone on");
-        } else if (!text.whole().equals(transcript.text())) {
+        } else if (!transcript.text().test(text.whole())) {
             differs(checked, "the answer's text is not that of its tokens");
         } else {
             verdict.complete(new ReplayVerdict.Match(checked));
@@ -123,7 +123,7 @@ public final class TranscriptCheck implements ScoringTask {
     }
 
     private boolean differs(int token, String detail) {
-        verdict.complete(new ReplayVerdict.Mismatch(token, detail));
+        verdict.complete(new ReplayVerdict.Mismatch(0, token, detail));
         return false;
     }
 

@@ -176,6 +176,8 @@ final class Sequence implements Generation {
         } catch (NoTokenAllowedException e) {
             fail(new ModelException("the answer's constraint allows no token that the model knows, after " + generated()
                     + " tokens; other requests are not affected", e));
+        } catch (StackOverflowError e) {
+            fail(new ModelException("the answer's constraint goes too deep; other requests are not affected"));
         } catch (RuntimeException e) {
             fail(e);
         }

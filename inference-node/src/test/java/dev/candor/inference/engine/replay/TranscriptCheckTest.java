@@ -9,21 +9,28 @@ import dev.candor.hub.testing.ToyModels;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.GenerationRequest;
 import dev.candor.inference.engine.GenerationResult;
+import dev.candor.inference.engine.ServiceTerms;
 import dev.candor.inference.engine.ort.OrtModelRunner;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
+import dev.candor.inference.engine.sampling.LogitBias;
 import dev.candor.inference.engine.sampling.SamplingParams;
 import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.engine.testing.Recording;
+import dev.candor.inference.engine.testing.Rhythm;
 import dev.candor.inference.text.HfTokenizer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -84,6 +91,30 @@ class TranscriptCheckTest {
     }
 
     @Test
+    void biasedAndConstrainedAnswersMatchAndNotWithoutTheirBiasOrConstraint() throws Exception {
+        SamplingParams s = SAMPLED;
+        SamplingParams biased = new SamplingParams(
+                s.temperature(), s.topP(), s.topK(), s.minP(), s.frequencyPenalty(), s.presencePenalty(), s.repetitionPenalty(), s.seed(),
+                LogitBias.of(Map.of(40, 6, 41, 6.5, 42, 7, 43, -100)));
+        for (int maxTokens : new int[] {12, 60}) {
+            GenerationRequest request = new GenerationRequest(
+                    new Random(1).ints(60, 3, 278).toArray(), biased, maxTokens, 20, List.of(), true, ServiceTerms.plain(), OptionalInt.empty(),
+                    Optional.of(() -> new Rhythm(278, 5, 30)));
+            GenerationResult result = submit(request).result();
+            Transcript transcript = transcript(request, result);
+
+            assertThat(result.tokens()).hasSize(Math.min(30, maxTokens));
+            assertThat(transcript.finishReason()).isEqualTo(maxTokens == 12 ? "length" : "stop");
+            assertThat(check(transcript)).isEqualTo(new ReplayVerdict.Match(result.tokens().length));
+            assertThat(check(with(transcript, transcript.answer(), s, transcript.finishReason(), transcript.text()))).isInstanceOf(ReplayVerdict.Mismatch.class);
+            assertThat(check(new Transcript(transcript.prompt(), transcript.answer(), biased, maxTokens, 20, List.of(), true, transcript.finishReason(),
+                    result.text()))).isInstanceOf(ReplayVerdict.Mismatch.class);
+            assertThat(check(with(transcript, transcript.answer(), biased, maxTokens == 12 ? "stop" : "length", transcript.text())))
+                    .isInstanceOf(ReplayVerdict.Mismatch.class);
+        }
+    }
+
+    @Test
     void oneOtherTokenIsFoundWhereItIs() throws Exception {
         Transcript good = sampled();
         for (int at : new int[] {0, 17, good.answer().length - 1}) {
@@ -121,8 +152,8 @@ class TranscriptCheckTest {
 
         assertThat(check(with(good, shorter, good.sampling(), good.finishReason(), good.text()))).isInstanceOf(ReplayVerdict.Mismatch.class);
         assertThat(check(with(good, longer, good.sampling(), good.finishReason(), good.text()))).isInstanceOf(ReplayVerdict.Mismatch.class);
-        assertThat(check(with(good, good.answer(), good.sampling(), good.finishReason(), good.text() + "!"))).isInstanceOf(ReplayVerdict.Mismatch.class);
-        assertThat(check(new Transcript(prompt, good.answer(), good.sampling(), good.maxTokens(), 0, List.of(), false, good.finishReason(), good.text())))
+        assertThat(check(with(good, good.answer(), good.sampling(), good.finishReason(), good.text().negate()))).isInstanceOf(ReplayVerdict.Mismatch.class);
+        assertThat(check(new Transcript(prompt, good.answer(), good.sampling(), good.maxTokens(), 0, List.of(), false, good.finishReason(), good.text(), Optional.empty())))
                 .isInstanceOf(ReplayVerdict.Mismatch.class);
     }
 
@@ -134,7 +165,7 @@ class TranscriptCheckTest {
 
         assertThatThrownBy(() -> check(with(good, outside, good.sampling(), good.finishReason(), good.text()))).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> check(with(good, new int[100_000], good.sampling(), good.finishReason(), good.text()))).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> with(good, new int[0], good.sampling(), "stop", "")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> with(good, new int[0], good.sampling(), "stop", String::isEmpty)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static Transcript sampled() throws Exception {
@@ -148,11 +179,11 @@ class TranscriptCheckTest {
 
     private static Transcript transcript(GenerationRequest request, GenerationResult result) {
         return new Transcript(request.promptTokens(), result.tokens(), request.sampling(), request.maxTokens(), request.minTokens(),
-                request.stopStrings(), request.ignoreEos(), result.finishReason().wire(), result.text());
+                request.stopStrings(), request.ignoreEos(), result.finishReason().wire(), result.text()::equals, request.constraint());
     }
 
-    private static Transcript with(Transcript t, int[] answer, SamplingParams sampling, String finishReason, String text) {
-        return new Transcript(t.prompt(), answer, sampling, t.maxTokens(), t.minTokens(), t.stopStrings(), t.ignoreEos(), finishReason, text);
+    private static Transcript with(Transcript t, int[] answer, SamplingParams sampling, String finishReason, Predicate<String> text) {
+        return new Transcript(t.prompt(), answer, sampling, t.maxTokens(), t.minTokens(), t.stopStrings(), t.ignoreEos(), finishReason, text, t.constraint());
     }
 
     private static Recording submit(GenerationRequest request) throws Exception {
