@@ -185,7 +185,7 @@ section('busy', async (check) => {
       refusal = outcome;
     }
     assert.equal(refusal?.status, 429);
-    assert.equal(refusal.code, 'rate_limit_exceeded');
+    assert.equal(refusal.code, 'queue_full');
     assert.ok(Number(refusal.headers.get('retry-after')) >= 1);
     requests = 0;
     const patient = client.chat.completions.create(short, { maxRetries: 8 });

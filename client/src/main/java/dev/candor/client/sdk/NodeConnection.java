@@ -60,9 +60,20 @@ public final class NodeConnection {
 
     /** The bytes at {@code path}, with status and headers, whatever they are. */
     public NodeAnswer fetch(String path, String accept) throws NodeException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(resolve(path)).timeout(GET_TIMEOUT).header("Accept", accept).build();
+        return send("GET", path, Map.of("Accept", accept), new byte[0]);
+    }
+
+    /**
+     * The answer to a request that nothing is paid for and that no receipt is expected of.
+     *
+     * @param body empty for none
+     */
+    public NodeAnswer send(String method, String path, Map<String, String> headers, byte[] body) throws NodeException, InterruptedException {
+        HttpRequest.BodyPublisher content = body.length == 0 ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body);
+        HttpRequest.Builder request = HttpRequest.newBuilder(resolve(path)).timeout(GET_TIMEOUT).method(method, content);
+        headers.forEach(request::header);
         try {
-            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             return new NodeAnswer(response.statusCode(), response.headers(), bounded(response.body()));
         } catch (IOException e) {
             throw unreachable(e);

@@ -1,7 +1,9 @@
 package dev.candor.inference.proxy;
 
 import dev.candor.client.sdk.AnswerSink;
+import dev.candor.client.sdk.CallControl;
 import dev.candor.client.sdk.ExchangeOutcome;
+import dev.candor.client.sdk.ExchangeRequest;
 import dev.candor.client.sdk.NodeAnswer;
 import dev.candor.client.sdk.VerifyingExchange;
 import dev.candor.inference.openai.ApiException;
@@ -13,18 +15,30 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
-/** One request for an answer: pays, passes the answer on as it comes, and ends it well only if its receipt verifies. */
+/**
+ * One request for an answer: pays, passes the answer on as it comes, and ends it well only if its receipt verifies. It is given up when its client goes.
+ */
 final class ProxiedExchange implements AnswerSink {
     private static final String TIMEOUT = "Candor-Timeout";
     private static final String DONE = "data: [DONE]\n\n";
+    private static final List<String> PASSED_BACK = List.of("retry-after", "x-should-retry", "x-request-id", "www-authenticate");
+    private static final Duration LIMIT = Duration.ofMinutes(30);
+    /** The last event of a streamed response, which says that it ended well. */
+    private static final int END_LENGTH = 64;
+    private static final Pattern END = Pattern.compile("event: response\\.(completed|incomplete)\r?\n");
 
     private final VerifyingExchange exchange;
     private final RoutingContext context;
     private final String path;
+    private Buffer held = Buffer.buffer();
     private boolean streaming;
 
     /** @param path of the node, without a slash in front */
@@ -35,9 +49,10 @@ final class ProxiedExchange implements AnswerSink {
     }
 
     void run() {
-        try {
+        try (CallControl control = CallControl.within(LIMIT)) {
+            onClientGone(control::cancel);
             byte[] body = context.body().buffer() == null ? new byte[0] : context.body().buffer().getBytes();
-            switch (exchange.post(path, body, headers(), this)) {
+            switch (exchange.post(new ExchangeRequest(path, body, headers(), control), this)) {
                 case ExchangeOutcome.Answered answered when answered.report().verified() -> verified(answered);
                 case ExchangeOutcome.Answered answered -> fail(new ApiException(
                                 ErrorCode.RECEIPT_UNVERIFIED,
@@ -59,19 +74,42 @@ final class ProxiedExchange implements AnswerSink {
     }
 
     private Map<String, String> headers() {
+        Map<String, String> headers = new HashMap<>(NodeKey.of(context));
         String timeout = context.request().getHeader(TIMEOUT);
-        return timeout == null ? Map.of() : Map.of(TIMEOUT, timeout);
+        if (timeout != null) {
+            headers.put(TIMEOUT, timeout);
+        }
+        return headers;
+    }
+
+    private void onClientGone(Runnable action) {
+        context.vertx().runOnContext(ignored -> {
+            HttpServerResponse response = context.response();
+            if (response.closed() && !response.ended()) {
+                action.run();
+                return;
+            }
+            response.closeHandler(closed -> {
+                if (!response.ended()) {
+                    action.run();
+                }
+            });
+        });
     }
 
     @Override
     public void event(byte[] block) throws IOException {
-        write(Buffer.buffer(block), false);
+        if (END.matcher(new String(block, 0, Math.min(block.length, END_LENGTH), StandardCharsets.US_ASCII)).lookingAt()) {
+            held = Buffer.buffer(block);
+        } else {
+            write(Buffer.buffer(block), false);
+        }
     }
 
     private void verified(ExchangeOutcome.Answered answered) throws IOException {
         String id = answered.bundle().id().value();
         if (streaming) {
-            write(Buffer.buffer(": candor-verified " + id + "\n\n" + DONE), true);
+            write(held.appendString(": candor-verified " + id + "\n\n" + DONE), true);
             return;
         }
         byte[] body = answered.bundle().exchange().orElseThrow().response();

@@ -25,7 +25,10 @@ import java.util.concurrent.TimeUnit;
  */
 public final class VerifyingProxy implements AutoCloseable {
     private static final String REPLAY = "v1/replay";
-    private static final List<String> ANSWERED = List.of("v1/chat/completions", "v1/embeddings", "v1/classify", "v1/rerank", REPLAY);
+    private static final List<String> ANSWERED = List.of(
+            "v1/chat/completions", "v1/completions", "v1/responses", "v1/embeddings", "v1/classify", "v1/rerank", REPLAY);
+    /** What is free and has no receipt. */
+    private static final List<String> TOLD = List.of("tokenize", "detokenize", "v1/responses/input_tokens", "v1/chat/completions/input_tokens");
     private static final int MAX_BODY = 1 << 20;
     private static final int MAX_REPLAY_BODY = 8 << 20;
     private static final int MAX_HEADERS = 32 << 10;
@@ -76,15 +79,24 @@ public final class VerifyingProxy implements AutoCloseable {
             router.post("/" + path).handler(BodyHandler.create(false).setBodyLimit(path.equals(REPLAY) ? MAX_REPLAY_BODY : MAX_BODY)).handler(context ->
                     work(context, () -> new ProxiedExchange(exchange, context, path).run()));
         }
-        router.route().method(HttpMethod.GET).handler(context -> work(context, () -> new ProxiedRead(node, context).run()));
+        for (String path : TOLD) {
+            router.post("/" + path).handler(BodyHandler.create(false).setBodyLimit(MAX_BODY)).handler(this::passOn);
+        }
+        router.route().method(HttpMethod.GET).handler(this::passOn);
+        router.delete("/v1/responses/:id").handler(this::passOn);
         router.route().handler(context -> ProxyErrors.send(
                 context,
                 new ApiException(
                         ErrorCode.NOT_FOUND,
-                        "The proxy passes on POST /" + String.join(", /", ANSWERED) + ", whose answers it can verify, and reads (GET); "
+                        "The proxy passes on POST /" + String.join(", /", ANSWERED) + ", whose answers it can verify, POST /" + String.join(", /", TOLD)
+                                + ", reads (GET), and the deletion of a response; "
                                 + context.request().method() + " " + context.request().path() + " is neither.")));
         router.route().failureHandler(ProxyErrors::failed);
         return router;
+    }
+
+    private void passOn(RoutingContext context) {
+        work(context, () -> new ProxiedCall(node, context).run());
     }
 
     /** Clients show the id of a request they tell somebody of; where the node gave one itself, that is told instead. */

@@ -23,6 +23,7 @@ final class TamperingRelay implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final String node;
     private volatile UnaryOperator<String> change = UnaryOperator.identity();
+    private volatile Optional<String> authorization = Optional.empty();
 
     TamperingRelay(String node) throws IOException {
         this.node = node;
@@ -36,6 +37,11 @@ final class TamperingRelay implements AutoCloseable {
         change = operator;
     }
 
+    /** What the last request named itself with. */
+    Optional<String> authorization() {
+        return authorization;
+    }
+
     URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -46,7 +52,8 @@ final class TamperingRelay implements AutoCloseable {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node + exchange.getRequestURI()))
                     .header("content-type", "application/json")
                     .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
-            for (String name : List.of("payment-signature", "candor-timeout")) {
+            authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("authorization"));
+            for (String name : List.of("payment-signature", "candor-timeout", "authorization")) {
                 Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).ifPresent(value -> request.header(name, value));
             }
             HttpResponse<byte[]> answer = http.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());

@@ -17,6 +17,7 @@ import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.client.verify.VerifyOptions;
 import dev.candor.hub.testing.ToyModels;
 import dev.candor.inference.http.ChatModel;
+import dev.candor.inference.keys.ApiSecret;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.HttpFixture;
 import dev.candor.inference.testing.ToyChat;
@@ -35,6 +36,8 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -233,13 +236,65 @@ class VerifyingProxyTest {
     void refusesWhatItCannotVerify() throws Exception {
         start(HttpFixture.Setup.free(), Optional.empty());
         var request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + proxy.port() + "/v1/responses"))
+                        URI.create("http://127.0.0.1:" + proxy.port() + "/v1/images/generations"))
                 .header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString("{}"))
                 .build();
         HttpResponse<String> answer = client.send(request);
         assertThat(answer.statusCode()).isEqualTo(404);
         assertThat(answer.body()).contains("/v1/chat/completions");
+    }
+
+    @Test
+    void passesOnTheKeysOfANodeAndNoOther() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        client.post(Client.chat("hello there"), "authorization", "Bearer sk-of-somebody-else");
+        assertThat(relay.authorization()).isEmpty();
+
+        String unknown = ApiSecret.PREFIX + "unknown";
+        HttpResponse<String> answer = client.post(Client.chat("hello there"), "authorization", "Bearer " + unknown);
+        assertThat(relay.authorization()).contains("Bearer " + unknown);
+        assertThat(answer.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void passesDeletionsOfResponsesOnAndNoOthers() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        URI url = URI.create("http://127.0.0.1:" + proxy.port());
+        assertThat(client.send(HttpRequest.newBuilder(url.resolve("/v1/models/x")).DELETE().build()).body()).contains("The proxy passes on");
+        assertThat(client.send(HttpRequest.newBuilder(url.resolve("/v1/responses/resp_none")).DELETE().build()).body())
+                .contains("\"error\"").doesNotContain("The proxy");
+    }
+
+    @Test
+    void givesARequestUpWhoseClientIsGone() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        proxy.close();
+        exchange.close();
+        NodeConnection direct = new NodeConnection(HttpClient.newHttpClient(), URI.create(node.url()));
+        exchange = new VerifyingExchange(direct, Optional.empty(), verifier(), VerifyOptions.standard(), new BundleStore(folder, new BundleCodec()));
+        proxy = VerifyingProxy.start(exchange, direct, "127.0.0.1", 0);
+        for (boolean stream : new boolean[] {false, true}) {
+            node.engine.hold();
+            int before = node.engine.cancelled();
+            String body = Client.chat("for ever \u221e").put("stream", stream).put("max_tokens", 100).toString();
+            try (Socket socket = new Socket("127.0.0.1", proxy.port())) {
+                byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+                socket.getOutputStream().write(("POST /v1/chat/completions HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                        + bytes.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+                socket.getOutputStream().write(bytes);
+                await(() -> node.engine.running() == 1);
+            }
+            await(() -> node.engine.cancelled() == before + 1 && node.engine.running() == 0);
+        }
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("in time").isLessThan(end);
+            LockSupport.parkNanos(1_000_000);
+        }
     }
 
     @Test
@@ -263,11 +318,14 @@ class VerifyingProxyTest {
         node = new HttpFixture(folder.resolve("node"), setup);
         relay = new TamperingRelay(node.url());
         NodeConnection connection = new NodeConnection(HttpClient.newHttpClient(), relay.uri());
-        ReceiptVerifier verifier = new ReceiptVerifier(Clock.systemUTC(), (rpc, anchor, statement) -> "");
         BundleStore store = new BundleStore(folder.resolve("receipts"), new BundleCodec());
-        exchange = new VerifyingExchange(connection, payer, verifier, VerifyOptions.standard(), store);
+        exchange = new VerifyingExchange(connection, payer, verifier(), VerifyOptions.standard(), store);
         proxy = VerifyingProxy.start(exchange, connection, "127.0.0.1", 0);
         client = new Client("http://127.0.0.1:" + proxy.port());
+    }
+
+    private static ReceiptVerifier verifier() {
+        return new ReceiptVerifier(Clock.systemUTC(), (rpc, anchor, statement) -> "");
     }
 
     private static UnaryOperator<String> replace(String from, String to) {
