@@ -48,11 +48,11 @@ public final class BundleCompleter {
         if (policy.acceptSoftware()) {
             return;
         }
-        JsonNode now = node.get("v1/attestation").orElseThrow(() -> new NodeException("the node shows no Evidence (GET /v1/attestation)"));
+        JsonNode now = node.get("v1/attestation").orElseThrow(() -> new NodeException(NodeException.Kind.UNFIT, "the node shows no Evidence (GET /v1/attestation)", null));
         try {
             new EvidenceAppraiser().appraise(Attestation.parse(now), policy);
         } catch (InvalidJsonException | AppraisalException e) {
-            throw new NodeException("nothing was paid, since no answer of this node would verify: " + e.getMessage(), e);
+            throw new NodeException(NodeException.Kind.UNFIT, "nothing was paid, since no answer of this node would verify: " + e.getMessage(), e);
         }
     }
 

@@ -36,14 +36,20 @@ public final class CallControl implements AutoCloseable {
     private void end(NodeException.Kind why) {
         Closeable target;
         synchronized (this) {
-            if (reason != null) {
+            if (reason == NodeException.Kind.CANCELLED || reason == why) {
                 return;
             }
             reason = why;
             target = open;
+            notifyAll();
         }
         ended.countDown();
         close(target);
+    }
+
+    /** Whether the call was cancelled or ran out of time. */
+    public synchronized boolean ended() {
+        return reason != null;
     }
 
     /** From now on, {@code target} is closed when the call is ended; at once if it is. */
@@ -58,12 +64,28 @@ public final class CallControl implements AutoCloseable {
         }
     }
 
-    /** Waits before a retry. @throws NodeException if the call ends first, or would */
-    void sleep(Duration wait) throws NodeException, InterruptedException {
+    /** Waits before a further try. @throws NodeException if the call ends first, or would */
+    public void sleep(Duration wait) throws NodeException, InterruptedException {
         boolean over = ended.await(Math.min(wait.toNanos(), Math.max(0, left().toNanos())), TimeUnit.NANOSECONDS);
         if (over || left().isNegative()) {
             requireOpen(null);
             throw failure(NodeException.Kind.TIMED_OUT, null);
+        }
+    }
+
+    /** Waits for something that is not counted against the call's time. @throws NodeException if the call is cancelled */
+    public void sleepUncounted(Duration wait) throws NodeException, InterruptedException {
+        long end = System.nanoTime() + wait.toNanos();
+        while (System.nanoTime() < end) {
+            synchronized (this) {
+                if (reason == NodeException.Kind.CANCELLED) {
+                    throw failure(reason, null);
+                }
+                long millis = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+                if (millis > 0) {
+                    wait(millis);
+                }
+            }
         }
     }
 

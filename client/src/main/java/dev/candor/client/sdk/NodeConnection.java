@@ -29,11 +29,18 @@ public final class NodeConnection {
 
     private final HttpClient http;
     private final URI base;
+    private final Map<String, String> headers;
     private final ObjectMapper json = new ObjectMapper();
 
     /** @param base the node's URL, with or without a path prefix */
     public NodeConnection(HttpClient http, URI base) {
+        this(http, base, Map.of());
+    }
+
+    /** @param headers sent with every request, for example {@code Authorization} */
+    public NodeConnection(HttpClient http, URI base, Map<String, String> headers) {
         this.http = http;
+        this.headers = Map.copyOf(headers);
         this.base = base.getPath().endsWith("/") ? base : URI.create(base + "/");
     }
 
@@ -66,12 +73,14 @@ public final class NodeConnection {
     /**
      * The answer to a request that nothing is paid for and that no receipt is expected of.
      *
-     * @param body empty for none
+     * @param further headers beside those that all requests have
+     * @param body    empty for none
      */
-    public NodeAnswer send(String method, String path, Map<String, String> headers, byte[] body) throws NodeException, InterruptedException {
+    public NodeAnswer send(String method, String path, Map<String, String> further, byte[] body) throws NodeException, InterruptedException {
         HttpRequest.BodyPublisher content = body.length == 0 ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofByteArray(body);
         HttpRequest.Builder request = HttpRequest.newBuilder(resolve(path)).timeout(GET_TIMEOUT).method(method, content);
-        headers.forEach(request::header);
+        headers.forEach(request::setHeader);
+        further.forEach(request::setHeader);
         try {
             HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
             return new NodeAnswer(response.statusCode(), response.headers(), bounded(response.body()));
@@ -81,11 +90,12 @@ public final class NodeConnection {
     }
 
     /** Posts a body; the answer's body is open and must be closed. Whatever ends {@code control} ends both. */
-    HttpResponse<InputStream> post(String path, byte[] body, Map<String, String> headers, CallControl control) throws IOException, InterruptedException {
+    HttpResponse<InputStream> post(String path, byte[] body, Map<String, String> further, CallControl control) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(resolve(path))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body));
         headers.forEach(request::header);
+        further.forEach(request::setHeader);
         CompletableFuture<HttpResponse<InputStream>> answer = http.sendAsync(request.build(), HttpResponse.BodyHandlers.ofInputStream());
         control.guard(() -> answer.cancel(true));
         try {
@@ -113,7 +123,7 @@ public final class NodeConnection {
     }
 
     /** Host and port, as limits of spending name a node. */
-    String host() {
+    public String host() {
         return base.getAuthority();
     }
 

@@ -8,6 +8,8 @@ public final class NodeException extends Exception {
     public enum Kind {
         /** No connection, or one that broke off. */
         UNREACHABLE,
+        /** The node's Evidence does not satisfy the policy; nothing was paid. */
+        UNFIT,
         /** What came is not what the node should have answered. */
         NOT_AN_ANSWER,
         /** The time allowed for the call was over. */

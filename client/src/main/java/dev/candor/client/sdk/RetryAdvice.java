@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads out of an answer whether, and when, the request should be sent again. */
-final class RetryAdvice {
+public final class RetryAdvice {
     private static final Set<Integer> PASSING = Set.of(408, 429, 500, 502, 503, 504);
     private static final String IN_USE = "payment_in_use";
     private static final BigDecimal DAY_SECONDS = BigDecimal.valueOf(86_400);
@@ -55,7 +55,7 @@ final class RetryAdvice {
     }
 
     /** What the node says of the time, in seconds (RFC 9110, 10.2.3); a date is not read. */
-    static Optional<Duration> retryAfter(NodeAnswer answer) {
+    public static Optional<Duration> retryAfter(NodeAnswer answer) {
         Optional<String> header = answer.headers().firstValue("retry-after");
         if (header.isEmpty() || !header.get().matches("\\d{1,9}(\\.\\d{1,3})?")) {
             return Optional.empty();

@@ -10,7 +10,7 @@ import java.util.List;
  * Cuts a Server-Sent Events stream (WHATWG HTML, section 9.2) into its blocks as bytes arrive, without changing a byte, and
  * keeps the whole. Not thread-safe.
  */
-final class SseEvents {
+public final class SseEvents {
     private final int maxBytes;
     private final ByteArrayOutputStream whole = new ByteArrayOutputStream();
     private final ByteArrayOutputStream open = new ByteArrayOutputStream();
@@ -54,6 +54,18 @@ final class SseEvents {
     /** Every byte of the stream so far. */
     byte[] whole() {
         return whole.toByteArray();
+    }
+
+    /** The bytes of a whole stream before its receipt and {@code [DONE]}: what its receipt covers. */
+    public static byte[] covered(byte[] stream) throws NodeException {
+        int length = 0;
+        for (byte[] block : new SseEvents(stream.length).feed(stream, stream.length)) {
+            if (isDone(block) || isCandorPart(block)) {
+                return Arrays.copyOf(stream, length);
+            }
+            length += block.length;
+        }
+        return stream;
     }
 
     static boolean isDone(byte[] block) {

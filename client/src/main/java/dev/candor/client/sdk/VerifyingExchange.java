@@ -120,13 +120,17 @@ public final class VerifyingExchange implements AutoCloseable {
                 .orElseThrow(() -> new PaymentException("the node asks for payment but makes no x402 v2 offer (header PAYMENT-REQUIRED)"));
     }
 
-    /** Adds to a bundle what the node has of its proof and anchor by now, and checks it again. */
-    public Checked recheck(ReceiptBundle bundle) throws NodeException, BundleException, InterruptedException {
+    /**
+     * Adds to a bundle what the node has of its proof and anchor by now, and checks it again.
+     *
+     * @param offline leaves the chain alone
+     */
+    public Checked recheck(ReceiptBundle bundle, boolean offline) throws NodeException, BundleException, InterruptedException {
         ReceiptBundle complete = completer.complete(bundle);
         if (complete != bundle) {
             store.save(complete);
         }
-        return new Checked(complete, verifier.verify(complete, options));
+        return new Checked(complete, verifier.verify(complete, options.withOffline(offline)));
     }
 
     /** A bundle and what its checks say. */
