@@ -7,6 +7,7 @@ import dev.candor.inference.openai.ErrorCode;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -19,6 +20,7 @@ public final class Admission {
     private final int concurrent;
     private final ClientShare share;
     private final DiskGuard disk;
+    private final Optional<Admission> whole;
     private final Map<Object, Runnable> cancels = new ConcurrentHashMap<>();
     private final Map<ClientId, Integer> held = new HashMap<>();
     private int inside;
@@ -32,10 +34,20 @@ public final class Admission {
 
     /** @param share of all places that one client may have */
     public Admission(int maxConcurrent, int maxQueue, ClientShare share, DiskGuard disk) {
-        this.capacity = maxConcurrent + maxQueue;
-        this.concurrent = maxConcurrent;
+        this(maxConcurrent, maxConcurrent + maxQueue, share, disk, Optional.empty());
+    }
+
+    private Admission(int concurrent, int capacity, ClientShare share, DiskGuard disk, Optional<Admission> whole) {
+        this.capacity = capacity;
+        this.concurrent = concurrent;
         this.share = share;
         this.disk = disk;
+        this.whole = whole;
+    }
+
+    /** So many of these places, for requests of one kind; whoever has one of them has a place here too. */
+    Admission part(int places) {
+        return new Admission(1, Math.min(places, capacity), share, disk, Optional.of(this));
     }
 
     /** Lets a request in that takes one place. */
@@ -59,11 +71,25 @@ public final class Admission {
             held.merge(client, places, Integer::sum);
         }
         cancels.put(ticket, cancel);
-        return () -> {
+        Ticket own = () -> {
             if (cancels.remove(ticket) != null) {
                 leave(client, places);
             }
         };
+        return whole.isPresent() ? both(own, whole.get(), client, places, cancel) : own;
+    }
+
+    private static Ticket both(Ticket own, Admission whole, ClientId client, int places, Runnable cancel) throws ApiException {
+        try {
+            Ticket other = whole.enter(client, places, cancel);
+            return () -> {
+                own.close();
+                other.close();
+            };
+        } catch (ApiException e) {
+            own.close();
+            throw e;
+        }
     }
 
     private synchronized void leave(ClientId client, int places) {
@@ -80,6 +106,9 @@ public final class Admission {
         }
         synchronized (this) {
             requirePlaces(client, places);
+        }
+        if (whole.isPresent()) {
+            whole.get().requireRoom(client, places);
         }
     }
 

@@ -74,6 +74,9 @@ public record HttpServices(
         }
     }
 
+    /** Replays at work or waiting, of all models together: an engine takes no more of them. */
+    private static final int REPLAYS = 16;
+
     GenerationHandler chatHandler(Prompts prompts, Failures failures) {
         return generationHandler(
                 new ChatRoute(
@@ -90,12 +93,13 @@ public record HttpServices(
     }
 
     ReplayHandler replayHandler(Prompts prompts) {
+        Admission line = admission.part(REPLAYS);
         return new ReplayHandler(
                 json,
                 models,
                 prompts,
-                gate(),
-                admission,
+                gate(line),
+                line,
                 new Jobs(clock, random),
                 receipts(),
                 deliveries(),
@@ -139,7 +143,11 @@ public record HttpServices(
     }
 
     private PaymentGate gate() {
-        return new PaymentGate(guard, admission, facilitator, prices, answers, new X402Codec());
+        return gate(admission);
+    }
+
+    private PaymentGate gate(Admission line) {
+        return new PaymentGate(guard, line, facilitator, prices, answers, new X402Codec());
     }
 
     private ReceiptService receipts() {

@@ -10,6 +10,9 @@ package dev.candor.inference.limits;
 public record ClientShare(int percent) {
     /** Half. */
     public static final ClientShare HALF = new ClientShare(50);
+    /** No bound on one client beside that on all. */
+    public static final ClientShare WHOLE = new ClientShare(100);
+
     private static final int ALL = 100;
 
     /** @throws IllegalArgumentException if it is no share */

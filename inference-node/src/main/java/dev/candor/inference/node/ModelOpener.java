@@ -92,7 +92,8 @@ final class ModelOpener {
         Instant created = created(model);
         try {
             OrtTensorRunner runner = OrtTensorRunner.open(OrtRuntime.load(config.cache().resolve("natives")), model.graph(), tensors.form(), threads());
-            TensorOptions bounds = new TensorOptions(config.limits().maxQueue(), config.limits().maxTensorBody(), TENSOR_PATIENCE, DRAIN);
+            TensorOptions bounds = new TensorOptions(
+                    config.limits().maxQueue(), config.access().share(), config.limits().maxTensorBody(), TENSOR_PATIENCE, DRAIN);
             return new TensorModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
                     created,
@@ -113,7 +114,7 @@ final class ModelOpener {
                     created,
                     encoder,
                     tokenizer,
-                    BatchingEncoder.start(runner, EncoderOptions.defaults()));
+                    BatchingEncoder.start(runner, EncoderOptions.defaults().withShare(config.access().share())));
         } catch (ModelException e) {
             throw unopened(model, e);
         }

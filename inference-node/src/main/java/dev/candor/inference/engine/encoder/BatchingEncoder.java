@@ -88,6 +88,10 @@ public final class BatchingEncoder implements EncoderEngine {
             if (!line.isEmpty() && line.tokens() + work.tokens() > options.maxWaitingTokens()) {
                 throw new EngineOverloadedException("too many tokens wait: " + line.tokens());
             }
+            long held = line.tokens(client);
+            if (held > 0 && !options.share().allows(held, work.tokens(), options.maxWaitingTokens() - line.tokens())) {
+                throw new EngineOverloadedException(held + " tokens of this client are waiting, which is its share");
+            }
             line.add(work);
             changed.signalAll();
         } finally {

@@ -1,15 +1,17 @@
 package dev.candor.inference.engine.encoder;
 
+import dev.candor.inference.limits.ClientShare;
 import java.time.Duration;
 
 /**
  * Bounds of a batching encoder.
  *
  * @param maxWaitingTokens tokens of all sequences that may wait; a request that would make them more is refused, unless it is alone
+ * @param share            of those that one client may have
  * @param drain            how long {@link EncoderEngine#close()} lets work finish before it is dropped
  * @param restAfter        how long nothing must have come before the runner {@link EncoderRunner#rest() rests}
  */
-public record EncoderOptions(long maxWaitingTokens, Duration drain, Duration restAfter) {
+public record EncoderOptions(long maxWaitingTokens, ClientShare share, Duration drain, Duration restAfter) {
     public EncoderOptions {
         if (maxWaitingTokens < 1) {
             throw new IllegalArgumentException("maxWaitingTokens must be at least 1: " + maxWaitingTokens);
@@ -22,9 +24,18 @@ public record EncoderOptions(long maxWaitingTokens, Duration drain, Duration res
         }
     }
 
+    /** One client may have all of them. */
+    public EncoderOptions(long maxWaitingTokens, Duration drain, Duration restAfter) {
+        this(maxWaitingTokens, ClientShare.WHOLE, drain, restAfter);
+    }
+
     /** With a rest after five seconds. */
     public EncoderOptions(long maxWaitingTokens, Duration drain) {
         this(maxWaitingTokens, drain, Duration.ofSeconds(5));
+    }
+
+    public EncoderOptions withShare(ClientShare other) {
+        return new EncoderOptions(maxWaitingTokens, other, drain, restAfter);
     }
 
     /** Four million tokens, half a minute. */

@@ -16,6 +16,7 @@ final class FairLine {
     private static final class Flow {
         private final Deque<EncoderWork> works = new ArrayDeque<>();
         private long served;
+        private long tokens;
     }
 
     private final Map<String, Flow> flows = new HashMap<>();
@@ -30,6 +31,7 @@ final class FairLine {
             flows.put(work.client(), flow);
         }
         flow.works.add(work);
+        flow.tokens += work.tokens();
         tokens += work.tokens();
         requests++;
     }
@@ -46,6 +48,12 @@ final class FairLine {
     /** Tokens of all requests that wait, those of their sequences at work included. */
     long tokens() {
         return tokens;
+    }
+
+    /** Of those, a client's. */
+    long tokens(String client) {
+        Flow flow = flows.get(client);
+        return flow == null ? 0 : flow.tokens;
     }
 
     /** Takes sequences of at most {@code budget} tokens together, but always one if any waits. */
@@ -105,6 +113,7 @@ final class FairLine {
 
     private void leave(EncoderWork work, Flow flow) {
         tokens -= work.tokens();
+        flow.tokens -= work.tokens();
         requests--;
         if (flow.works.isEmpty()) {
             flows.remove(work.client());

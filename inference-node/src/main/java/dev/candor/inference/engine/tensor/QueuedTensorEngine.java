@@ -62,6 +62,9 @@ public final class QueuedTensorEngine implements TensorEngine {
             if (line.size() == options.maxWaiting()) {
                 throw new EngineOverloadedException(line.size() + " requests are waiting; there is room for no more");
             }
+            if (!options.share().allows(line.size(run.client()), 1, options.maxWaiting() - line.size())) {
+                throw new EngineOverloadedException(line.size(run.client()) + " requests of this client are waiting, which is its share");
+            }
             line.add(run);
             changed.signalAll();
         } finally {

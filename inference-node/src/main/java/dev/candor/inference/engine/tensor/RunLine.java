@@ -30,6 +30,12 @@ final class RunLine {
         return size;
     }
 
+    /** How many of a client's wait. */
+    int size(String client) {
+        Deque<PendingRun> runs = waiting.get(client);
+        return runs == null ? 0 : runs.size();
+    }
+
     /** Takes the next one out; its client is there until it has {@link #ended}. */
     Optional<PendingRun> take() {
         Optional<PendingRun> next = waiting.values().stream().map(Deque::getFirst)
