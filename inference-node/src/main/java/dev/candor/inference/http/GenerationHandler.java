@@ -62,7 +62,7 @@ final class GenerationHandler implements Workers.Blocking {
             attempt.run.start(job.model().engine(), job.sequences(), attempt.answer::progress);
             results = attempt.run.await();
             allowance.used(job.promptTokens() + generated(results));
-            complete(job, attempt.answer, results);
+            complete(attempt, results);
         } catch (Exception | Error failure) {
             attempt.fail(failure);
             return;
@@ -77,6 +77,7 @@ final class GenerationHandler implements Workers.Blocking {
         private final NodeMetrics.RequestMeasurement measurement;
         private final GenerationRun run;
         private final GenerationAnswer answer;
+        private boolean charged;
 
         Attempt(Exchange exchange, Job job, GenerationCall.Form form) {
             this.exchange = exchange;
@@ -89,17 +90,23 @@ final class GenerationHandler implements Workers.Blocking {
         /** @throws ApiException if the client has not been told by a part of the answer */
         void fail(Throwable failure) throws ApiException {
             run.cancel();
-            job.order().payment().ifPresent(paid -> receipts.release(paid, "the request failed before it was charged"));
             measurement.failed();
             ApiException told = failure instanceof EngineOverloadedException ? admission.full() : failures.known(failure, exchange.requestId());
+            if (charged) {
+                told.noRetry();
+            } else {
+                job.order().payment().ifPresent(paid -> receipts.release(paid, "the request failed before it was charged"));
+            }
             if (!answer.fail(told)) {
                 throw told;
             }
         }
     }
 
-    private void complete(Job job, GenerationAnswer answer, List<GenerationResult> results) throws ApiException, ReceiptVerificationException {
+    private void complete(Attempt attempt, List<GenerationResult> results) throws ApiException, ReceiptVerificationException {
         requireTokens(results);
+        Job job = attempt.job;
+        GenerationAnswer answer = attempt.answer;
         List<GenerationResult> chosen = answer.chosen(results);
         UsageBinding usage = new UsageBinding(
                 job.promptTokens(),
@@ -115,6 +122,7 @@ final class GenerationHandler implements Workers.Blocking {
         SignedAnswer signed = receipts.sign(order, chosen.stream().map(GenerationResult::tokens).toList(), output, usage);
         Reply sealed = answer.seal(Optional.of(signed));
         deliveries.commit(order, signed, sealed);
+        attempt.charged = true;
         answer.deliver(sealed);
     }
 
