@@ -49,6 +49,7 @@ final class StatusCommand implements Callable<Integer> {
         line(out, "evidence", "%s %s", status.at("/evidence/kind").asText(), status.at("/evidence/note").asText(""));
         new ModelStatus(out).print(status);
         line(out, "requests", "%s since the start, %s receipts in all", text(status, "requests"), status.at("/money/receipts").asText());
+        line(out, "access", "%s", access(status.path("access")));
         line(out, "earned", "%s (settled %s, to be settled %s), reserved %s, written off %s",
                 opg(status, "earned"), opg(status, "settled"), opg(status, "unsettled"), opg(status, "reserved"), opg(status, "written_off"));
         line(out, "log", "%s leaves, %s integrated", status.at("/log/size").asText(), status.at("/log/integrated").asText());
@@ -60,6 +61,17 @@ final class StatusCommand implements Callable<Integer> {
                 status.at("/chain/id").asText(), status.at("/chain/rpc").asText(),
                 status.at("/chain/reachable").asBoolean() ? "reachable" : "NOT reachable: " + status.at("/chain/trouble").asText(),
                 status.at("/chain/queued").asText(), status.at("/chain/unconfirmed").asText());
+    }
+
+    private static String access(JsonNode access) {
+        int keys = access.path("keys").size();
+        return (access.path("require_key").asBoolean() ? "with a key only" : "open") + ", " + keys + (keys == 1 ? " key" : " keys") + " given out; "
+                + limit(access, "requests_per_minute", "requests") + " and " + limit(access, "tokens_per_minute", "tokens") + " a minute for each client";
+    }
+
+    private static String limit(JsonNode access, String member, String what) {
+        int limit = access.path(member).asInt();
+        return (limit == 0 ? "any number of" : Integer.toString(limit)) + " " + what;
     }
 
     static void line(PrintWriter out, String name, String format, Object... values) {

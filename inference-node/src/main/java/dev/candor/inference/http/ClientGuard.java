@@ -1,5 +1,8 @@
 package dev.candor.inference.http;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.inference.keys.ApiKey;
 import dev.candor.inference.keys.ApiKeys;
@@ -18,7 +21,12 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.RoutingContext;
 import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -34,6 +42,7 @@ public final class ClientGuard {
     private final RateLimit limit;
     private final RateLimits limits;
     private final Clock clock;
+    private final Map<String, LongAdder> keyRequests = new ConcurrentHashMap<>();
 
     /**
      * Guards a node.
@@ -67,7 +76,7 @@ public final class ClientGuard {
         };
     }
 
-    private Standing standing(Caller caller) {
+    Standing standing(Caller caller) {
         return limits.standing(caller.client(), caller.limit());
     }
 
@@ -117,10 +126,35 @@ public final class ClientGuard {
      */
     Allowance take(Caller caller, long tokens) throws ApiException {
         try {
-            return limits.take(caller.client(), caller.limit(), tokens);
+            Allowance taken = limits.take(caller.client(), caller.limit(), tokens);
+            if (caller.vouched()) {
+                keyRequests.computeIfAbsent(caller.client().name(), name -> new LongAdder()).increment();
+            }
+            return taken;
         } catch (RateLimitedException e) {
             throw refusal(caller.client(), e);
         }
+    }
+
+    /** What the operator sees: the limits, and the keys by their names with the requests they have made since the start. */
+    public ObjectNode status() {
+        ObjectNode status = JsonNodeFactory.instance.objectNode()
+                .put("require_key", requireKey)
+                .put("requests_per_minute", limit.requests())
+                .put("tokens_per_minute", limit.tokens())
+                .put("clients_remembered", limits.size());
+        ArrayNode list = status.putArray("keys");
+        List<ApiKey> all = keys.all();
+        keyRequests.keySet().retainAll(all.stream().map(ApiKey::name).toList());
+        for (ApiKey key : all) {
+            LongAdder requests = keyRequests.get(key.name());
+            list.addObject()
+                    .put("name", key.name())
+                    .put("expires", key.expires().map(Instant::toString).orElse(null))
+                    .put("expired", key.expired(clock.instant()))
+                    .put("requests", requests == null ? 0 : requests.sum());
+        }
+        return status;
     }
 
     private static ApiException refusal(ClientId client, RateLimitedException e) {

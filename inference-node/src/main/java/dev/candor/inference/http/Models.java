@@ -84,6 +84,11 @@ public final class Models implements AutoCloseable {
         return served.all();
     }
 
+    /** The full name of one whose engine has died, if there is one. */
+    public Optional<String> dead() {
+        return all().stream().filter(model -> !model.engine().healthy()).map(model -> model.binding().name()).findFirst();
+    }
+
     /** @throws ApiException if there is no such model */
     public LoadedModel find(String name) throws ApiException {
         Served now = served;

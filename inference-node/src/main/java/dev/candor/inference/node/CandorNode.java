@@ -131,7 +131,7 @@ public final class CandorNode implements AutoCloseable {
         ModelSwitch control = new ModelSwitch(files, models, opener::open, metrics);
         NodeStatus status = new NodeStatus(
                 config, clock.instant(), identity, attestation, models, control, memory, metrics, ledger, logWriter, settlement, chain,
-                new ChainPresence(chain.client(), clock), disk);
+                new ChainPresence(chain.client(), clock), guard, disk);
         HttpServices services = new HttpServices(
                 models,
                 prices,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.evidence.SoftwareEvidence;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.engine.EngineStats;
+import dev.candor.inference.http.ClientGuard;
 import dev.candor.inference.http.DiskGuard;
 import dev.candor.inference.http.NodeIdentity;
 import dev.candor.inference.http.NodeProbe;
@@ -39,12 +40,13 @@ record NodeStatus(
         NodeSettlement settlement,
         NodeChain chain,
         ChainPresence presence,
+        ClientGuard guard,
         DiskGuard disk)
         implements NodeProbe {
 
     @Override
     public Optional<String> unready() {
-        Optional<String> dead = models.all().stream().filter(model -> !model.engine().healthy()).map(model -> model.binding().name()).findFirst();
+        Optional<String> dead = models.dead();
         if (dead.isPresent()) {
             return Optional.of("the engine of " + dead.get() + " has died; restart the node");
         }
@@ -71,6 +73,7 @@ record NodeStatus(
         addEvidence(status);
         addModels(status);
         status.put("requests", metrics.requests());
+        status.set("access", guard.status());
         addMoney(status);
         addLog(status);
         addChain(status);

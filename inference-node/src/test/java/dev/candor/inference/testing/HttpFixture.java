@@ -164,7 +164,7 @@ public final class HttpFixture implements AutoCloseable {
                 guard(home, setup),
                 new Admission(setup.places(), setup.queue(), setup.access().share(), disk),
                 new AnswerCache(setup.clock(), AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
-                new EngineProbe(engine),
+                new EngineProbe(models),
                 control,
                 new OperatorAccess(OPERATOR_TOKEN),
                 new NodeMetrics(),
@@ -251,10 +251,10 @@ public final class HttpFixture implements AutoCloseable {
         }
     }
 
-    private record EngineProbe(EchoEngine engine) implements NodeProbe {
+    private record EngineProbe(Models models) implements NodeProbe {
         @Override
         public Optional<String> unready() {
-            return engine.healthy() ? Optional.empty() : Optional.of("the engine has stopped");
+            return models.dead().map(name -> "the engine of " + name + " has stopped");
         }
 
         @Override
