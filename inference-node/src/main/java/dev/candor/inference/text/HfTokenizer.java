@@ -15,9 +15,11 @@ public final class HfTokenizer implements Tokenizer {
 
     private final NativeTokenizer tokenizer;
     private final Optional<ByteLevelVocabulary> byteLevel;
+    private final Map<Integer, String> markers;
 
-    private HfTokenizer(NativeTokenizer tokenizer, Optional<ByteLevelVocabulary> byteLevel) {
+    private HfTokenizer(NativeTokenizer tokenizer, Optional<ByteLevelVocabulary> byteLevel, Map<Integer, String> markers) {
         this.tokenizer = tokenizer;
+        this.markers = markers;
         this.byteLevel = byteLevel;
     }
 
@@ -29,13 +31,14 @@ public final class HfTokenizer implements Tokenizer {
      * @throws IOException if the file cannot be read, or is no tokenizer
      */
     public static HfTokenizer open(Path file, Path nativeFolder) throws IOException {
-        Optional<ByteLevelVocabulary> byteLevel = byteLevel(file);
-        return new HfTokenizer(load(file, nativeFolder, false), byteLevel);
+        byte[] json = Files.readAllBytes(file);
+        Optional<ByteLevelVocabulary> byteLevel = byteLevel(file, json);
+        return new HfTokenizer(load(file, nativeFolder, false), byteLevel, FormatMarkers.in(json));
     }
 
-    private static Optional<ByteLevelVocabulary> byteLevel(Path file) throws IOException {
+    private static Optional<ByteLevelVocabulary> byteLevel(Path file, byte[] json) throws IOException {
         try {
-            return ByteLevelVocabulary.parse(Files.readAllBytes(file));
+            return ByteLevelVocabulary.parse(json);
         } catch (JsonProcessingException e) {
             String place = Optional.ofNullable(e.getLocation()).map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr()).orElse("");
             throw new IOException(file + " is not a tokenizer: its JSON breaks off or is damaged" + place, e);
@@ -110,6 +113,10 @@ public final class HfTokenizer implements Tokenizer {
 
     @Override
     public IncrementalDecoder newDecoder() {
+        return markers.isEmpty() ? plainDecoder() : new MarkedDecoder(markers, this::plainDecoder);
+    }
+
+    private IncrementalDecoder plainDecoder() {
         return byteLevel.<IncrementalDecoder>map(ByteLevelDecoder::new).orElseGet(() -> new WindowDecoder(this::decode));
     }
 

@@ -8,7 +8,10 @@ public interface Tokenizer extends AutoCloseable {
     /** The text of {@code tokens}, special tokens left out. */
     String decode(int[] tokens);
 
-    /** A decoder for one sequence, which gives text as soon as its UTF-8 is whole. */
+    /**
+     * A decoder for one sequence, which gives text as soon as its UTF-8 is whole. Special tokens are left out but for those that tell the
+     * parts of an answer apart, such as {@code [TOOL_CALLS]} and {@code <think>}.
+     */
     IncrementalDecoder newDecoder();
 
     @Override
