@@ -1,32 +1,33 @@
 package dev.candor.inference.http;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.openai.ApiException;
+import dev.candor.inference.openai.ChatPlan;
 import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.openai.PromptRenderer;
-import dev.candor.inference.text.ChatTemplate;
+import dev.candor.inference.openai.RenderedPrompt;
+import dev.candor.inference.openai.tools.ChatPrompt;
+import dev.candor.inference.structured.ConstraintCompiler;
 import dev.candor.inference.text.TemplateException;
 import dev.candor.inference.text.Tokenizer;
 import java.time.Instant;
-import java.util.Map;
 
 /**
  * A loaded chat model and what requests for it need. It owns tokenizer and engine. Thread-safe.
  *
- * @param created    when the model version was made
- * @param variables  what the chat template may name beside the messages, for example {@code bos_token}
- * @param ownContext tokens of the longest sequence the model itself allows; the engine may have room for fewer
- * @param released   called when the model is closed and its memory is free again
+ * @param created     when the model version was made
+ * @param constraints compiles what answers must obey, for the model's vocabulary
+ * @param ownContext  tokens of the longest sequence the model itself allows; the engine may have room for fewer
+ * @param released    called when the model is closed and its memory is free again
  */
 public record ChatModel(
         ModelBinding binding,
         Instant created,
-        Map<String, String> variables,
-        ChatTemplate template,
+        PromptRenderer prompts,
         Tokenizer tokenizer,
+        ConstraintCompiler constraints,
         InferenceEngine engine,
         int ownContext,
         Runnable released)
@@ -34,17 +35,10 @@ public record ChatModel(
     private static final int DEFAULT_MAX_TOKENS = 512;
     private static final int MAX_CHARACTERS_PER_TOKEN = 64;
 
-    /**
-     * A prompt as the engine takes it.
-     *
-     * @param maxTokens tokens to generate at most, clipped to what the context leaves
-     */
-    public record Prompt(int[] tokens, int maxTokens) {}
-
     /** A model whose memory nobody counts, and whose engine has room for all of its context. */
     public ChatModel(
-            ModelBinding binding, Instant created, Map<String, String> variables, ChatTemplate template, Tokenizer tokenizer, InferenceEngine engine) {
-        this(binding, created, variables, template, tokenizer, engine, engine.info().contextLength(), () -> {});
+            ModelBinding binding, Instant created, PromptRenderer prompts, Tokenizer tokenizer, ConstraintCompiler constraints, InferenceEngine engine) {
+        this(binding, created, prompts, tokenizer, constraints, engine, engine.info().contextLength(), () -> {});
     }
 
     @Override
@@ -72,43 +66,56 @@ public record ChatModel(
         return engine.replayable();
     }
 
-    /** What makes prompts of requests. */
-    PromptRenderer prompts() {
-        return new PromptRenderer(template, variables, tokenizer);
-    }
-
     /** Longest prompt and answer together, in tokens. */
     public int contextLength() {
         return engine.info().contextLength();
     }
 
     /**
-     * Makes a request's prompt.
+     * Makes a request ready. Takes processor time for prompt and constraint.
      *
      * @param time what the template may ask for the date
-     * @throws ApiException if the template refuses the messages, or the prompt leaves no room for an answer
+     * @throws ApiException if the template refuses the messages, the prompt leaves no room for an answer, or the answer's form cannot be kept to
      */
-    public Prompt prompt(ChatRequest request, Instant time) throws ApiException {
-        requirePlausible(request);
-        int[] tokens = tokens(request, time);
-        int room = contextLength() - tokens.length;
-        if (room < 1) {
-            throw tooLong(Integer.toString(tokens.length));
+    ChatPlan plan(ChatRequest request, Instant time) throws ApiException {
+        requirePlausible(request.prompt());
+        ChatPlan plan = planned(request, time);
+        requireRoom(plan.prompt());
+        int maxTokens = maxTokens(plan);
+        if (plan.constraint().filter(form -> form.minTokens() > maxTokens).isPresent()) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "An answer of the form asked for can take " + plan.constraint().get().minTokens()
+                    + " tokens at the least, and this one may have " + maxTokens + ": allow more by 'max_tokens', or shorten the prompt.", "max_tokens");
         }
-        if (tokens.length == 0) {
-            throw new ApiException(ErrorCode.INVALID_VALUE, "'messages' give an empty prompt.", "messages");
+        return plan;
+    }
+
+    private ChatPlan planned(ChatRequest request, Instant time) throws ApiException {
+        try {
+            return ChatPlan.of(request, prompts.at(time), constraints);
+        } catch (TemplateException e) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "The model's chat template refuses the messages: " + e.getMessage(), "messages");
         }
-        return new Prompt(tokens, Math.min(room, request.maxTokens().orElse(DEFAULT_MAX_TOKENS)));
+    }
+
+    /** Tokens to generate at most, clipped to what the context leaves. */
+    int maxTokens(ChatPlan plan) {
+        return Math.min(contextLength() - plan.prompt().tokens().length, plan.request().maxTokens().orElse(DEFAULT_MAX_TOKENS));
     }
 
     /** Spares templates and tokenizers what can only be too long. */
-    private void requirePlausible(ChatRequest request) throws ApiException {
-        long characters = 0;
-        for (JsonNode message : request.conversation()) {
-            characters += message.path("content").textValue().length();
-        }
+    private void requirePlausible(ChatPrompt prompt) throws ApiException {
+        long characters = prompt.characters();
         if (characters > (long) contextLength() * MAX_CHARACTERS_PER_TOKEN) {
             throw tooLong("more than that in " + characters + " characters");
+        }
+    }
+
+    private void requireRoom(RenderedPrompt prompt) throws ApiException {
+        if (prompt.tokens().length >= contextLength()) {
+            throw tooLong(Integer.toString(prompt.tokens().length));
+        }
+        if (prompt.tokens().length == 0) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "'messages' give an empty prompt.", "messages");
         }
     }
 
@@ -116,13 +123,5 @@ public record ChatModel(
         String cut = contextLength() < ownContext ? " on this node, which gives it no more of its own " + ownContext : "";
         return new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, "This model's maximum context length is " + contextLength()
                 + " tokens" + cut + ", and the messages take " + tokens + ": shorten them.", "messages");
-    }
-
-    private int[] tokens(ChatRequest request, Instant time) throws ApiException {
-        try {
-            return prompts().at(time).tokens(request);
-        } catch (TemplateException e) {
-            throw new ApiException(ErrorCode.INVALID_VALUE, "The model's chat template refuses the messages: " + e.getMessage(), "messages");
-        }
     }
 }

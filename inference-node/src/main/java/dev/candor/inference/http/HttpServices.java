@@ -82,7 +82,7 @@ public record HttpServices(
                 new ChatRoute(
                         new ChatRequestParser(json),
                         models,
-                        prompts,
+                        new ChatJobs(prompts, new Jobs(clock, random)),
                         new Jobs(clock, random),
                         new ChatAnswers(json, new X402Codec(), limits.maxBacklog())),
                 failures);

@@ -1,8 +1,6 @@
 package dev.candor.inference.http;
 
 import dev.candor.inference.openai.ApiException;
-import dev.candor.inference.openai.ChatRequest;
-import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -14,11 +12,6 @@ final class Prompts implements AutoCloseable {
 
     Prompts(int threads) {
         this.threads = Executors.newFixedThreadPool(threads, Thread.ofPlatform().name("prompt-", 0).daemon().factory());
-    }
-
-    /** @throws ApiException as {@link ChatModel#prompt} */
-    ChatModel.Prompt make(ChatModel model, ChatRequest request, Instant time) throws ApiException, InterruptedException {
-        return run(() -> model.prompt(request, time));
     }
 
     /** Runs {@code work}, which throws no checked exception but an {@link ApiException}. */

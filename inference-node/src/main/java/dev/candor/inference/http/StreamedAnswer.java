@@ -1,5 +1,6 @@
 package dev.candor.inference.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.OutputBinding;
@@ -8,34 +9,41 @@ import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.Progress;
+import dev.candor.inference.engine.TokenScore;
 import dev.candor.inference.openai.ApiException;
-import dev.candor.inference.openai.Completion;
 import dev.candor.inference.openai.Json;
+import dev.candor.inference.openai.tools.AnswerDelta;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * An answer as server-sent events: chunks, then the receipt as comment lines (or as an event, for a client that asks), then
+ * A chat's answer as server-sent events: chunks, then the receipt as comment lines (or as an event, for a client that asks), then
  * {@code [DONE]}. The head goes out with the first token, so that a failure before it is an ordinary error.
  */
 final class StreamedAnswer implements GenerationAnswer {
     private static final byte[] DONE = ReceiptAttachment.DONE.getBytes(StandardCharsets.US_ASCII);
 
     private final Sse sse;
-    private final Completion completion;
-    private final boolean includeUsage;
+    private final ChatLook look;
+    private final ChatChoices choices;
     private final ReceiptFields fields;
     private final Json json;
     private final boolean receiptAsEvent;
+    private final Set<Integer> begun = new HashSet<>();
+    private final Map<Integer, List<TokenScore>> untold = new HashMap<>();
     private boolean open;
 
-    StreamedAnswer(Sse sse, Completion completion, boolean includeUsage, ReceiptFields fields, Json json, boolean receiptAsEvent) {
+    StreamedAnswer(Sse sse, ChatLook look, ChatChoices choices, ReceiptFields fields, Json json, boolean receiptAsEvent) {
         this.sse = sse;
-        this.completion = completion;
-        this.includeUsage = includeUsage;
+        this.look = look;
+        this.choices = choices;
         this.fields = fields;
         this.json = json;
         this.receiptAsEvent = receiptAsEvent;
@@ -43,21 +51,29 @@ final class StreamedAnswer implements GenerationAnswer {
 
     @Override
     public synchronized void progress(int sequence, Progress progress) {
-        open();
-        if (!progress.text().isEmpty()) {
-            chunk(JsonNodeFactory.instance.objectNode().put("content", progress.text()), null);
+        begin(sequence);
+        untold.computeIfAbsent(sequence, i -> new ArrayList<>()).addAll(progress.scores());
+        write(sequence, choices.at(sequence).take(progress));
+    }
+
+    @Override
+    public synchronized List<String> reasons(List<GenerationResult> chosen) {
+        for (int i = 0; i < chosen.size(); i++) {
+            begin(i);
+            write(i, choices.at(i).end());
         }
+        return choices.reasons(chosen);
     }
 
     @Override
     public synchronized OutputBinding finish(List<GenerationResult> chosen, UsageBinding usage) throws ReceiptVerificationException {
-        GenerationResult result = chosen.getFirst();
-        open();
-        chunk(JsonNodeFactory.instance.objectNode(), result.finishReason().wire());
-        if (includeUsage) {
-            sse.data(json.bytes(completion.usageChunk(usage)));
+        for (int i = 0; i < chosen.size(); i++) {
+            chunk(i, JsonNodeFactory.instance.objectNode(), scores(i), usage.finishReasons().get(i));
         }
-        return OutputBinding.ofStream(fields.order().path(), sse.bytes(), List.of(result.tokens()));
+        if (look.includeUsage()) {
+            sse.data(json.bytes(look.completion().usageChunk(usage, choices.reasoningTokens())));
+        }
+        return OutputBinding.ofStream(fields.order().path(), sse.bytes(), chosen.stream().map(GenerationResult::tokens).toList());
     }
 
     @Override
@@ -84,22 +100,41 @@ final class StreamedAnswer implements GenerationAnswer {
         return open;
     }
 
-    private void open() {
-        if (open) {
-            return;
+    private void begin(int index) {
+        if (!open) {
+            open = true;
+            sse.open(headers());
         }
-        open = true;
-        sse.open(headers());
-        chunk(JsonNodeFactory.instance.objectNode().put("role", "assistant").put("content", ""), null);
+        if (begun.add(index)) {
+            chunk(index, JsonNodeFactory.instance.objectNode().put("role", "assistant").put("content", ""), JsonNodeFactory.instance.nullNode(), null);
+        }
+    }
+
+    private void write(int index, List<AnswerDelta> deltas) {
+        for (AnswerDelta delta : deltas) {
+            chunk(index, choices.at(index).view(delta), scores(index), null);
+        }
+    }
+
+    /** What was not told yet; it goes with the next chunk, since text may be held back that its tokens belong to. */
+    private JsonNode scores(int index) {
+        List<TokenScore> scores = untold.getOrDefault(index, List.of());
+        if (look.logprobs().isEmpty() || scores.isEmpty()) {
+            return JsonNodeFactory.instance.nullNode();
+        }
+        JsonNode view = look.logprobs().get().choice(scores);
+        scores.clear();
+        return view;
     }
 
     private Map<String, String> headers() {
         Map<String, String> headers = new LinkedHashMap<>(Sse.HEADERS);
         headers.putAll(fields.headers(Optional.empty()));
+        headers.putAll(look.ignored().headers());
         return headers;
     }
 
-    private void chunk(ObjectNode delta, String finishReason) {
-        sse.data(json.bytes(completion.chunk(delta, finishReason, includeUsage)));
+    private void chunk(int index, ObjectNode delta, JsonNode logprobs, String finishReason) {
+        sse.data(json.bytes(look.completion().chunk(index, delta, logprobs, finishReason, look.includeUsage())));
     }
 }

@@ -1,5 +1,8 @@
 package dev.candor.inference.http;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.OutputBinding;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
@@ -12,38 +15,49 @@ import dev.candor.inference.openai.Json;
 import java.util.List;
 import java.util.Optional;
 
-/** An answer in one JSON body. */
+/** A chat's answer in one JSON body. */
 final class WholeAnswer implements GenerationAnswer {
     private final Exchange exchange;
-    private final String path;
-    private final Completion completion;
+    private final ChatLook look;
+    private final ChatChoices choices;
     private final ReceiptFields fields;
     private final Json json;
     private ObjectNode body;
 
-    WholeAnswer(Exchange exchange, String path, Completion completion, ReceiptFields fields, Json json) {
+    WholeAnswer(Exchange exchange, ChatLook look, ChatChoices choices, ReceiptFields fields, Json json) {
         this.exchange = exchange;
-        this.path = path;
-        this.completion = completion;
+        this.look = look;
+        this.choices = choices;
         this.fields = fields;
         this.json = json;
     }
 
     @Override
-    public void progress(int sequence, Progress progress) {
-        // The whole text comes with the result.
+    public synchronized void progress(int sequence, Progress progress) {
+        choices.at(sequence).take(progress);
     }
 
     @Override
-    public OutputBinding finish(List<GenerationResult> chosen, UsageBinding usage) throws ReceiptVerificationException {
-        GenerationResult result = chosen.getFirst();
-        body = completion.body(result.text(), result.finishReason().wire(), usage);
-        return OutputBinding.ofBody(path, body, List.of(result.tokens()));
+    public synchronized List<String> reasons(List<GenerationResult> chosen) {
+        choices.all().forEach(ChatChoice::end);
+        return choices.reasons(chosen);
+    }
+
+    @Override
+    public synchronized OutputBinding finish(List<GenerationResult> chosen, UsageBinding usage) throws ReceiptVerificationException {
+        ArrayNode views = JsonNodeFactory.instance.arrayNode();
+        for (int i = 0; i < chosen.size(); i++) {
+            ChatChoice choice = choices.at(i);
+            JsonNode scores = look.logprobs().<JsonNode>map(view -> view.choice(choice.scores())).orElse(JsonNodeFactory.instance.nullNode());
+            views.add(Completion.choice(i, choice.message(), scores, usage.finishReasons().get(i)));
+        }
+        body = look.completion().body(views, usage, choices.reasoningTokens());
+        return OutputBinding.ofBody(fields.order().path(), body, chosen.stream().map(GenerationResult::tokens).toList());
     }
 
     @Override
     public Reply seal(Optional<SignedAnswer> receipt) {
-        return fields.seal(body, receipt, json);
+        return fields.seal(body, receipt, json).with(look.ignored().headers());
     }
 
     @Override

@@ -27,8 +27,10 @@ import dev.candor.inference.http.EncoderModel;
 import dev.candor.inference.http.LoadedModel;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.TensorModel;
-import dev.candor.inference.text.HfEncoderTokenizer;
 import dev.candor.inference.openai.PromptRenderer;
+import dev.candor.inference.structured.ConstraintCompiler;
+import dev.candor.inference.structured.UnsupportedGrammarException;
+import dev.candor.inference.text.HfEncoderTokenizer;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
 import java.io.IOException;
@@ -148,9 +150,9 @@ final class ModelOpener {
             return new ChatModel(
                     new ModelBinding(model.manifest().name(), model.manifest().digest()),
                     created(model),
-                    prompts.variables(),
-                    prompts.template(),
+                    prompts,
                     tokenizer,
+                    unconstrained(),
                     engine,
                     model.config().contextLength(),
                     promise::close);
@@ -159,6 +161,12 @@ final class ModelOpener {
         } catch (ModelException | TemplateException e) {
             throw unopened(model, e);
         }
+    }
+
+    private static ConstraintCompiler unconstrained() {
+        return grammar -> {
+            throw new UnsupportedGrammarException("", "format", "this model's tokens do not each stand for bytes of their own, so that no form can be kept to");
+        };
     }
 
     /** @param promised bytes of the host's memory; 0 if there is no bound */

@@ -1,5 +1,7 @@
 package dev.candor.inference.openai;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.UsageBinding;
@@ -7,30 +9,41 @@ import dev.candor.attestation.receipt.UsageBinding;
 /**
  * What all parts of one answer share.
  *
- * @param id          {@code chatcmpl-} and random hexadecimal digits
+ * @param id          a prefix such as {@code chatcmpl-} and random hexadecimal digits
  * @param created     seconds since 1970
  * @param model       {@code publisher/name@version}
  * @param fingerprint of model and runtime
  */
 public record Completion(String id, long created, String model, String fingerprint) {
-    /** The body of an answer that is not streamed. */
-    public ObjectNode body(String text, String finishReason, UsageBinding usage) {
+    /** The body of a chat's answer that is not streamed. @param choices as {@link #choice} makes them */
+    public ObjectNode body(ArrayNode choices, UsageBinding usage, int reasoningTokens) {
         ObjectNode body = head("chat.completion");
-        ObjectNode choice = body.putArray("choices").addObject();
-        choice.put("index", 0);
-        choice.putObject("message").put("role", "assistant").put("content", text).putNull("refusal");
-        choice.putNull("logprobs").put("finish_reason", finishReason);
-        body.set("usage", usage(usage));
+        body.set("choices", choices);
+        body.set("usage", usage(usage, reasoningTokens));
         return body;
     }
 
-    /** One chunk of a stream: {@code delta} is an object, {@code finishReason} null but at the end. */
-    public ObjectNode chunk(ObjectNode delta, String finishReason, boolean includeUsage) {
+    /** One choice of a chat's answer. @param logprobs null for none */
+    public static ObjectNode choice(int index, ObjectNode message, JsonNode logprobs, String finishReason) {
+        ObjectNode choice = JsonNodeFactory.instance.objectNode().put("index", index);
+        choice.set("message", message);
+        choice.set("logprobs", logprobs);
+        return choice.put("finish_reason", finishReason);
+    }
+
+    /**
+     * One chunk of a chat's stream.
+     *
+     * @param logprobs     null for none
+     * @param finishReason null but at the end of the choice
+     */
+    public ObjectNode chunk(int index, ObjectNode delta, JsonNode logprobs, String finishReason, boolean includeUsage) {
         ObjectNode chunk = head("chat.completion.chunk");
         ObjectNode choice = chunk.putArray("choices").addObject();
-        choice.put("index", 0);
+        choice.put("index", index);
         choice.set("delta", delta);
-        choice.putNull("logprobs").put("finish_reason", finishReason);
+        choice.set("logprobs", logprobs);
+        choice.put("finish_reason", finishReason);
         if (includeUsage) {
             chunk.putNull("usage");
         }
@@ -38,25 +51,27 @@ public record Completion(String id, long created, String model, String fingerpri
     }
 
     /** The chunk without choices that {@code stream_options.include_usage} asks for. */
-    public ObjectNode usageChunk(UsageBinding usage) {
+    public ObjectNode usageChunk(UsageBinding usage, int reasoningTokens) {
         ObjectNode chunk = head("chat.completion.chunk");
         chunk.putArray("choices");
-        chunk.set("usage", usage(usage));
+        chunk.set("usage", usage(usage, reasoningTokens));
         return chunk;
     }
 
-    private ObjectNode head(String object) {
+    /** The members that every object of the answer begins with. @param object its kind */
+    public ObjectNode head(String object) {
         return JsonNodeFactory.instance.objectNode()
                 .put("id", id).put("object", object).put("created", created).put("model", model).put("system_fingerprint", fingerprint);
     }
 
-    private static ObjectNode usage(UsageBinding usage) {
+    /** As completions tell it. */
+    public static ObjectNode usage(UsageBinding usage, int reasoningTokens) {
         ObjectNode node = JsonNodeFactory.instance.objectNode();
         node.put("prompt_tokens", usage.promptTokens());
         node.put("completion_tokens", usage.completionTokens());
         node.put("total_tokens", usage.promptTokens() + usage.completionTokens());
         node.putObject("prompt_tokens_details").put("cached_tokens", usage.cachedTokens());
-        node.putObject("completion_tokens_details").put("reasoning_tokens", 0);
+        node.putObject("completion_tokens_details").put("reasoning_tokens", reasoningTokens);
         return node;
     }
 }

@@ -13,6 +13,7 @@ public enum ErrorCode {
     INVALID_VALUE(400, "invalid_request_error", "invalid_value"),
     MISSING_PARAMETER(400, "invalid_request_error", "missing_required_parameter"),
     UNSUPPORTED_PARAMETER(400, "invalid_request_error", "unsupported_parameter"),
+    UNSUPPORTED_FORMAT(400, "invalid_request_error", "unsupported_format"),
     UNSUPPORTED_CONTENT(400, "invalid_request_error", "unsupported_content"),
     CONTEXT_LENGTH_EXCEEDED(400, "invalid_request_error", "context_length_exceeded"),
     MODEL_NOT_SUPPORTED(400, "invalid_request_error", "model_not_supported"),

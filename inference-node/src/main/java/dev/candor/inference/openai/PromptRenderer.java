@@ -65,9 +65,4 @@ public record PromptRenderer(ChatTemplate template, Map<String, String> variable
         names.put("add_generation_prompt", true);
         return template.render(names);
     }
-
-    /** Token ids. @throws TemplateException if the template refuses the messages */
-    public int[] tokens(ChatRequest request) throws TemplateException {
-        return render(ChatPrompt.of(request.conversation())).tokens();
-    }
 }

@@ -1,5 +1,7 @@
 package dev.candor.inference.text;
 
+import java.nio.charset.StandardCharsets;
+
 /** Text to token ids and back. Thread-safe. */
 public interface Tokenizer extends AutoCloseable {
     /** Token ids of {@code text}; special tokens written in it are recognised, none are added. */
@@ -7,6 +9,16 @@ public interface Tokenizer extends AutoCloseable {
 
     /** The text of {@code tokens}, special tokens left out. */
     String decode(int[] tokens);
+
+    /** One token as text, special ones as they are written; bytes that are no UTF-8 by themselves as U+FFFD. */
+    default String text(int token) {
+        return decode(new int[] {token});
+    }
+
+    /** One token's bytes, which may be a part of a character. */
+    default byte[] bytes(int token) {
+        return text(token).getBytes(StandardCharsets.UTF_8);
+    }
 
     /**
      * A decoder for one sequence, which gives text as soon as its UTF-8 is whole. Special tokens are left out but for those that tell the

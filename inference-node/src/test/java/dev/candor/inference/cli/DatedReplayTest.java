@@ -63,9 +63,9 @@ class DatedReplayTest {
         ChatModel model = ToyChat.open(ToyChat.publish(folder.resolve("cache"), ToyChat.DATED));
         try {
             var messages = Client.JSON.createObjectNode().set("messages", ToyChat.request().path("messages"));
-            String today = model.template().at(LAST_SECOND_OF_A_DAY).render(messages);
+            String today = model.prompts().template().at(LAST_SECOND_OF_A_DAY).render(messages);
             assertThat(today).startsWith("Today is 28 February 2024. tell me");
-            assertThat(model.template().at(LAST_SECOND_OF_A_DAY.plusSeconds(1)).render(messages)).startsWith("Today is 29 February 2024. ");
+            assertThat(model.prompts().template().at(LAST_SECOND_OF_A_DAY.plusSeconds(1)).render(messages)).startsWith("Today is 29 February 2024. ");
         } finally {
             model.close();
         }

@@ -15,6 +15,8 @@ import dev.candor.inference.engine.encoder.EncoderOptions;
 import dev.candor.inference.engine.encoder.EncoderRunner;
 import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.engine.testing.ScriptedRunner;
+import dev.candor.inference.openai.PromptRenderer;
+import dev.candor.inference.structured.UnsupportedGrammarException;
 import dev.candor.inference.testing.CharTokenizer;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.ForwardingEncoderRunner;
@@ -62,11 +64,13 @@ class BadInputTest {
         node = new HttpFixture(folder, HttpFixture.Setup.free());
         runner = new ScriptedRunner(new ScriptedRunner.Shape(4, 3, CONTEXT, false, 1, Integer.MAX_VALUE));
         BatchingEngine engine = BatchingEngine.start(runner, new CharTokenizer(), List.of(NO_END), new EngineOptions(8, 256, Duration.ofSeconds(30)));
-        node.models.add(new ChatModel(new ModelBinding(MODEL, Digest.sha256(new byte[] {2})), Instant.EPOCH, Map.of(), variables -> {
+        node.models.add(new ChatModel(new ModelBinding(MODEL, Digest.sha256(new byte[] {2})), Instant.EPOCH, new PromptRenderer(variables -> {
             StringBuilder prompt = new StringBuilder();
             variables.get("messages").forEach(message -> prompt.append(message.get("content").asText()));
             return prompt.toString();
-        }, new CharTokenizer(), engine, OWN_CONTEXT, () -> {}));
+        }, Map.of(), new CharTokenizer()), new CharTokenizer(), grammar -> {
+            throw new UnsupportedGrammarException("", "format", "is not for this model");
+        }, engine, OWN_CONTEXT, () -> {}));
         client = new Client(node.url());
         alone = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -118,7 +122,7 @@ class BadInputTest {
         "seed               | 1.5                    | must be an integer",
         "stop               | ['']                   | may hold only strings of 1 to",
         "stop               | ['1','2','3','4','5']  | may have at most 4 strings, got 5",
-        "n                  | 1000000                | other than 1 is not supported",
+        "n                  | 1000000                | must be between 1 and 128",
         "messages           | []                     | ",
         "messages           | 'hello'                | ",
     })

@@ -63,15 +63,32 @@ class ChatRequestParserTest {
         assertThat(request.verification()).isEqualTo(Verification.NONE);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = {
+        "'response_format':{'type':'json_object'} | response_format.type",
+        "'response_format':{'type':'json_object','schema':{'type':'object'}} | response_format.schema",
+        "'response_format':{'type':'json_schema','json_schema':{'name':'a','strict':true,'schema':{'type':'object'}}} | response_format.json_schema.schema",
+        "'guided_json':{'type':'object'} | guided_json",
+        "'structured_outputs':{'json':'{}'} | structured_outputs.json",
+        "'structured_outputs':{'json_object':true} | structured_outputs.json_object",
+        "'guided_regex':'a+' | guided_regex",
+        "'guided_choice':['a','b'] | guided_choice",
+    })
+    void readsTheFormOfTheAnswerInEverySpelling(String members, String param) throws ApiException {
+        ChatRequest request = parse(with(members));
+
+        assertThat(request.format().orElseThrow().param()).isEqualTo(param);
+        assertThat(request.ignored()).isEmpty();
+    }
+
     @Test
     void joinsTextPartsAndCallsADeveloperSystem() throws ApiException {
         ChatRequest request = parse("{'model':'m','messages':[{'role':'developer','content':'be brief'},"
                 + "{'role':'user','content':[{'type':'text','text':'a'},{'type':'text','text':'b'}]},{'role':'assistant'}]}");
 
-        assertThat(request.conversation().path(0).path("role").asText()).isEqualTo("system");
-        assertThat(request.conversation().path(1).path("content").asText()).isEqualTo("ab");
-        assertThat(request.conversation().path(2).path("content").asText()).isEmpty();
-        assertThat(request.body().path("messages").path(0).path("role").asText()).isEqualTo("developer");
+        assertThat(request.prompt().messages().path(0).path("role").asText()).isEqualTo("system");
+        assertThat(request.prompt().messages().path(1).path("content").asText()).isEqualTo("ab");
+        assertThat(request.prompt().messages().path(2).path("content").asText()).isEmpty();
     }
 
     @Test
@@ -113,13 +130,30 @@ class ChatRequestParserTest {
         "'logprobs':3                               | logprobs               | invalid_type",
         "'top_logprobs':2                           | top_logprobs           | invalid_value",
         "'logprobs':true,'top_logprobs':21          | top_logprobs           | invalid_value",
-        "'tools':[{'type':'function'}]              | tools                  | unsupported_parameter",
-        "'response_format':{'type':'json_object'}   | response_format        | unsupported_parameter",
         "'logit_bias':[1]                           | logit_bias             | invalid_type",
         "'logit_bias':{'a':2}                       | logit_bias             | invalid_value",
         "'logit_bias':{'01':2}                      | logit_bias             | invalid_value",
         "'logit_bias':{'1':100.1}                   | logit_bias             | invalid_value",
         "'logit_bias':{'1':'2'}                     | logit_bias.1           | invalid_type",
+        "'tools':[{'type':'function'}]              | tools[0].function      | missing_required_parameter",
+        "'tools':{}                                 | tools                  | invalid_type",
+        "'response_format':'json'                   | response_format        | invalid_type",
+        "'response_format':{}                       | response_format.type   | missing_required_parameter",
+        "'response_format':{'type':'xml'}           | response_format.type   | invalid_value",
+        "'response_format':{'type':'json_schema'}   | response_format.json_schema | missing_required_parameter",
+        "'response_format':{'type':'json_schema','json_schema':{'schema':{}}} | response_format.json_schema.name | missing_required_parameter",
+        "'response_format':{'type':'json_schema','json_schema':{'name':'a b','schema':{}}} | response_format.json_schema.name | invalid_value",
+        "'response_format':{'type':'json_schema','json_schema':{'name':'a'}} | response_format.json_schema.schema | missing_required_parameter",
+        "'response_format':{'type':'json_schema','json_schema':{'name':'a','schema':[]}} | response_format.json_schema.schema | invalid_type",
+        "'guided_choice':[]                         | guided_choice          | invalid_value",
+        "'guided_choice':'a'                        | guided_choice          | invalid_type",
+        "'guided_choice':['a',1]                    | guided_choice          | invalid_value",
+        "'guided_regex':1                           | guided_regex           | invalid_type",
+        "'guided_json':'{'                          | guided_json            | invalid_value",
+        "'structured_outputs':{'regex':'a','choice':['b']} | structured_outputs.choice | invalid_value",
+        "'structured_outputs':{'grammar':'x'}       | structured_outputs.grammar | unsupported_parameter",
+        "'modalities':['audio']                     | modalities             | unsupported_parameter",
+        "'audio':{'voice':'x'}                      | audio                  | unsupported_parameter",
         "'verification':'zk'                        | verification           | invalid_value",
         "'verification':1                           | verification           | invalid_type",
         "'user':1                                   | user                   | invalid_type",
@@ -181,7 +215,7 @@ class ChatRequestParserTest {
 
     private void parseOrRefuse(byte[] body) {
         try {
-            assertThat(parser.parse(body).conversation()).isNotEmpty();
+            assertThat(parser.parse(body).prompt().messages()).isNotEmpty();
         } catch (ApiException e) {
             assertThat(e.error().status()).isEqualTo(400);
         } catch (RuntimeException e) {

@@ -19,15 +19,15 @@ import dev.candor.inference.config.Listen;
 import dev.candor.inference.http.Admission;
 import dev.candor.inference.http.AnchorSource;
 import dev.candor.inference.http.AnswerCache;
+import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.http.ClientGuard;
 import dev.candor.inference.http.DiskGuard;
 import dev.candor.inference.http.HttpApi;
 import dev.candor.inference.http.HttpServices;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.NodeIdentity;
-import dev.candor.inference.http.OperatorAccess;
 import dev.candor.inference.http.NodeProbe;
-import dev.candor.inference.http.ChatModel;
+import dev.candor.inference.http.OperatorAccess;
 import dev.candor.inference.keys.ApiKeyFile;
 import dev.candor.inference.keys.ApiKeys;
 import dev.candor.inference.keys.KeyFileException;
@@ -36,8 +36,10 @@ import dev.candor.inference.limits.RateLimit;
 import dev.candor.inference.limits.RateLimits;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.Json;
-import dev.candor.settlement.chain.ContractAddresses;
+import dev.candor.inference.openai.PromptRenderer;
+import dev.candor.inference.structured.UnsupportedGrammarException;
 import dev.candor.settlement.anchor.LogWriter;
+import dev.candor.settlement.chain.ContractAddresses;
 import dev.candor.settlement.facilitator.LocalFacilitator;
 import dev.candor.settlement.facilitator.PaymentTerms;
 import dev.candor.settlement.facilitator.Price;
@@ -188,14 +190,16 @@ public final class HttpFixture implements AutoCloseable {
         return new ChatModel(
                 new ModelBinding(MODEL, Digest.sha256(new byte[] {1})),
                 Instant.EPOCH,
-                Map.of(),
-                variables -> {
+                new PromptRenderer(variables -> {
                     StringBuilder prompt = new StringBuilder();
                     variables.get("messages").forEach(message ->
                             prompt.append(message.get("role").asText()).append(':').append(message.get("content").asText()));
                     return prompt.toString();
-                },
+                }, Map.of(), new CharTokenizer()),
                 new CharTokenizer(),
+                grammar -> {
+                    throw new UnsupportedGrammarException("", "format", "is not for this model");
+                },
                 engine);
     }
 

@@ -23,6 +23,7 @@ import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.openai.PromptRenderer;
+import dev.candor.inference.structured.UnsupportedGrammarException;
 import dev.candor.inference.text.HfTokenizer;
 import java.io.IOException;
 import java.net.URI;
@@ -77,7 +78,10 @@ public final class ToyChat {
         BatchingEngine engine = BatchingEngine.start(runner, tokenizer, toy.config().eosTokens(), new EngineOptions(8, 32, Duration.ofSeconds(60)));
         PromptRenderer prompts = PromptRenderer.open(toy, tokenizer, Clock.systemUTC());
         return new ChatModel(
-                new ModelBinding(toy.manifest().name(), toy.manifest().digest()), Instant.EPOCH, prompts.variables(), prompts.template(), tokenizer,
+                new ModelBinding(toy.manifest().name(), toy.manifest().digest()), Instant.EPOCH, prompts, tokenizer,
+                grammar -> {
+                    throw new UnsupportedGrammarException("", "format", "is not for this model");
+                },
                 new MeddlingEngine(engine));
     }
 
