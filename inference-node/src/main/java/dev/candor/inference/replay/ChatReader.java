@@ -41,7 +41,7 @@ final class ChatReader implements AnswerReader {
 
     private static int[] prompt(ChatRequest request, PromptRenderer prompts) throws NotReplayableException {
         try {
-            return prompts.tokens(request);
+            return prompts.render(request.prompt()).tokens();
         } catch (TemplateException e) {
             throw new NotReplayableException("the model's chat template refuses the messages: " + e.getMessage());
         }
