@@ -18,7 +18,7 @@ import java.util.Set;
  * that answers it, under the same names. Thread-safe.
  */
 public final class ResponseRequestParser {
-    /** The chat template's name for {@code reasoning.effort}. */
+    /** {@code reasoning.effort}, as chat requests and templates name it. */
     public static final String EFFORT = "reasoning_effort";
 
     private static final String LOGPROBS = "message.output_text.logprobs";
@@ -215,24 +215,8 @@ public final class ResponseRequestParser {
         fields.integer("max_output_tokens", 1, Integer.MAX_VALUE).ifPresent(most -> chat.put("max_completion_tokens", most));
         text.format().ifPresent(format -> chat.set("response_format", format));
         logprobs.ifPresent(top -> chat.put("logprobs", true).put("top_logprobs", top));
-        if (effort.isPresent()) {
-            think(fields, effort.get(), chat);
-        }
+        effort.ifPresent(word -> chat.put(EFFORT, word));
         tools.writeTo(chat);
         return chat;
-    }
-
-    /** By the names that chat templates know; what the request says of the template itself wins. */
-    private static void think(Fields fields, String effort, ObjectNode chat) throws ApiException {
-        ObjectNode arguments = JsonNodeFactory.instance.objectNode().put(EFFORT, effort);
-        if (effort.equals("none")) {
-            arguments.put("enable_thinking", false);
-        }
-        JsonNode given = fields.get("chat_template_kwargs").orElseGet(JsonNodeFactory.instance::objectNode);
-        if (!(given instanceof ObjectNode object)) {
-            throw fields.wrongType("chat_template_kwargs", "an object", given);
-        }
-        arguments.setAll(object);
-        chat.set("chat_template_kwargs", arguments);
     }
 }

@@ -82,7 +82,8 @@ class ResponseRequestParserTest {
         assertThat(chat.get("tool_choice")).isEqualTo(json("{'type':'function','function':{'name':'weather'}}"));
         assertThat(chat.get("response_format")).isEqualTo(json(
                 "{'type':'json_schema','json_schema':{'name':'n','schema':{'type':'object'},'strict':true}}"));
-        assertThat(chat.get("chat_template_kwargs")).isEqualTo(json("{'reasoning_effort':'none','enable_thinking':false,'x':1}"));
+        assertThat(chat.get("chat_template_kwargs")).isEqualTo(json("{'x':1}"));
+        assertThat(chat.path("reasoning_effort").textValue()).isEqualTo("none");
         assertThat(chat.path("max_completion_tokens").intValue()).isEqualTo(9);
         assertThat(chat.path("logprobs").booleanValue()).isTrue();
         assertThat(chat.path("top_logprobs").intValue()).isEqualTo(2);
@@ -186,8 +187,7 @@ class ResponseRequestParserTest {
         "'max_output_tokens':0 | max_output_tokens | INVALID_VALUE", "'max_output_tokens':'5' | max_output_tokens | INVALID_TYPE",
         "'instructions':[] | instructions | INVALID_TYPE", "'previous_response_id':5 | previous_response_id | INVALID_TYPE",
         "'user':5 | user | INVALID_TYPE", "'safety_identifier':5 | safety_identifier | INVALID_TYPE",
-        "'parallel_tool_calls':1 | parallel_tool_calls | INVALID_TYPE",
-        "'reasoning':{'effort':'low'},'chat_template_kwargs':1 | chat_template_kwargs | INVALID_TYPE"})
+        "'parallel_tool_calls':1 | parallel_tool_calls | INVALID_TYPE"})
     void namesTheParameterAtFault(String members, String param, ErrorCode code) {
         assertRefused("'input':'hi'," + members, param, code);
     }
