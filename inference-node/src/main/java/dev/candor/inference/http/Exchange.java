@@ -7,6 +7,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** One request and its answer, for use from any thread: every touch of the connection hops to its event loop. */
@@ -68,6 +69,12 @@ final class Exchange {
 
     Optional<String> header(String name) {
         return Optional.ofNullable(routing.request().getHeader(name));
+    }
+
+    /** A parameter of the URL's query, the first of its name. */
+    Optional<String> query(String name) {
+        List<String> values = routing.queryParam(name);
+        return values.isEmpty() ? Optional.empty() : Optional.of(values.getFirst());
     }
 
     String pathParameter(String name) {

@@ -58,6 +58,7 @@ final class GenerationHandler implements Workers.Blocking {
         List<GenerationResult> results;
         try (Allowance allowance = granted.allowance();
                 Admission.Ticket places = admission.enter(granted.client(), job.sequences().size(), attempt.run::cancel)) {
+            form.admit(job.order());
             exchange.onClientGone(attempt.run::cancel);
             attempt.run.start(job.model().engine(), job.sequences(), attempt.answer::progress);
             results = attempt.run.await();

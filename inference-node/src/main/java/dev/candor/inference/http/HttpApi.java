@@ -34,11 +34,12 @@ public final class HttpApi implements AutoCloseable {
     /** How long the first headers of a connection, and then each body, may take to arrive. */
     private static final Duration ARRIVAL = Duration.ofSeconds(30);
     static final String CHAT = "/v1/chat/completions";
+    static final String RESPONSES = "/v1/responses";
     static final String REPLAY = "/v1/replay";
     static final String EMBEDDINGS = "/v1/embeddings";
     static final String CLASSIFY = "/v1/classify";
     static final String RERANK = "/v1/rerank";
-    private static final Set<String> JSON_POSTS = Set.of(CHAT, REPLAY, EMBEDDINGS, CLASSIFY, RERANK);
+    private static final Set<String> JSON_POSTS = Set.of(CHAT, RESPONSES, REPLAY, EMBEDDINGS, CLASSIFY, RERANK);
     private static final int IDLE_SECONDS = 600;
     private static final int FLUSH_SECONDS = 2;
     private static final Set<String> EXPOSED_HEADERS = Stream.concat(RateLimitHeaders.NAMES.stream(), Stream.of(
@@ -109,6 +110,8 @@ public final class HttpApi implements AutoCloseable {
         router.routeWithRegex("/(?!node/).*").handler(cors());
         JsonRoutes posts = new JsonRoutes(workers, services.guard(), bounds, services.limits().maxBody());
         posts.post(router, CHAT, services.chatHandler(prompts, failures));
+        posts.post(router, RESPONSES, services.responseHandler(prompts, failures));
+        new ResponsesHandler(services.responses(), json).mount(router, workers, services.guard());
         services.encoderHandlers(prompts).forEach((path, handler) -> posts.post(router, path, handler));
         int bundle = services.limits().maxReplayBody();
         new JsonRoutes(workers, services.guard(), bounds(services, bundle, REPLAY_BODIES), bundle).post(router, REPLAY, services.replayHandler(prompts));
@@ -158,7 +161,7 @@ public final class HttpApi implements AutoCloseable {
     private static Handler<RoutingContext> cors() {
         return CorsHandler.create()
                 .addOriginWithRegex(".*")
-                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.OPTIONS))
+                .allowedMethods(Set.of(HttpMethod.GET, HttpMethod.POST, HttpMethod.DELETE, HttpMethod.OPTIONS))
                 .exposedHeaders(EXPOSED_HEADERS)
                 .maxAgeSeconds((int) Duration.ofDays(1).toSeconds());
     }

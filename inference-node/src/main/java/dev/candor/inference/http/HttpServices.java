@@ -8,6 +8,8 @@ import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ChatRequestParser;
 import dev.candor.inference.openai.Json;
+import dev.candor.inference.openai.responses.ResponseRequestParser;
+import dev.candor.inference.openai.responses.ResponseStore;
 import dev.candor.settlement.facilitator.Facilitator;
 import dev.candor.settlement.facilitator.PriceBook;
 import dev.candor.settlement.ledger.Ledger;
@@ -39,6 +41,7 @@ public record HttpServices(
         ClientGuard guard,
         Admission admission,
         AnswerCache answers,
+        ResponseStore responses,
         NodeProbe probe,
         ModelControl control,
         OperatorAccess operator,
@@ -85,6 +88,21 @@ public record HttpServices(
                         new ChatJobs(prompts, new Jobs(clock, random)),
                         new Jobs(clock, random),
                         new ChatAnswers(json, new X402Codec(), limits.maxBacklog())),
+                failures);
+    }
+
+    GenerationHandler responseHandler(Prompts prompts, Failures failures) {
+        Jobs jobs = new Jobs(clock, random);
+        return generationHandler(
+                new ResponsesRoute(
+                        new ResponseRequestParser(json),
+                        new ChatRequestParser(json),
+                        models,
+                        new ChatJobs(prompts, jobs),
+                        jobs,
+                        responses,
+                        new ResponseAnswers(json, new X402Codec(), limits.maxBacklog()),
+                        json),
                 failures);
     }
 

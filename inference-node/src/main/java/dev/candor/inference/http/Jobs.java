@@ -63,6 +63,13 @@ final class Jobs {
         return asked.orElseGet(() -> random.nextLong() & SEED_MASK);
     }
 
+    /** {@code resp_} and 192 random bits, which make it a secret. */
+    String responseId() {
+        byte[] id = new byte[24];
+        random.nextBytes(id);
+        return "resp_" + HexFormat.of().formatHex(id);
+    }
+
     ReceiptId receiptId() {
         return ReceiptId.random(random);
     }

@@ -54,6 +54,17 @@ final class Sse {
         raw(frame);
     }
 
+    /** Writes an event of a type, which must be plain, and its data, which has no line break. */
+    void event(String type, byte[] json) {
+        byte[] line = ("event: " + type + "\n").getBytes(StandardCharsets.US_ASCII);
+        byte[] frame = Arrays.copyOf(line, line.length + DATA.length + json.length + 2);
+        System.arraycopy(DATA, 0, frame, line.length, DATA.length);
+        System.arraycopy(json, 0, frame, line.length + DATA.length, json.length);
+        frame[frame.length - 2] = '\n';
+        frame[frame.length - 1] = '\n';
+        raw(frame);
+    }
+
     /** Writes whole lines as they are. */
     synchronized void raw(byte[] frame) {
         kept.writeBytes(frame);

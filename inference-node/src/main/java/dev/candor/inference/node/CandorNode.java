@@ -27,10 +27,11 @@ import dev.candor.inference.keys.KeyFileException;
 import dev.candor.inference.limits.RateLimits;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.Json;
+import dev.candor.inference.openai.responses.ResponseStore;
 import dev.candor.settlement.anchor.LogWriter;
 import dev.candor.settlement.chain.ChainAccount;
-import dev.candor.settlement.chain.ChainSetupException;
 import dev.candor.settlement.chain.ChainPresence;
+import dev.candor.settlement.chain.ChainSetupException;
 import dev.candor.settlement.facilitator.PriceBook;
 import dev.candor.settlement.ledger.SqlDatabase;
 import dev.candor.settlement.ledger.SqlLedger;
@@ -145,6 +146,7 @@ public final class CandorNode implements AutoCloseable {
                 guard,
                 admission,
                 new AnswerCache(clock, AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
+                new ResponseStore(clock, ResponseStore.LIFETIME, ResponseStore.MAX_BYTES),
                 status,
                 control,
                 new OperatorAccess(new TokenFile(home.operatorToken(), random).token()),

@@ -37,6 +37,7 @@ import dev.candor.inference.limits.RateLimits;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.Json;
 import dev.candor.inference.openai.PromptRenderer;
+import dev.candor.inference.openai.responses.ResponseStore;
 import dev.candor.inference.structured.UnsupportedGrammarException;
 import dev.candor.settlement.anchor.LogWriter;
 import dev.candor.settlement.chain.ContractAddresses;
@@ -166,6 +167,7 @@ public final class HttpFixture implements AutoCloseable {
                 guard(home, setup),
                 new Admission(setup.places(), setup.queue(), setup.access().share(), disk),
                 new AnswerCache(setup.clock(), AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
+                new ResponseStore(setup.clock(), ResponseStore.LIFETIME, ResponseStore.MAX_BYTES),
                 new EngineProbe(models),
                 control,
                 new OperatorAccess(OPERATOR_TOKEN),

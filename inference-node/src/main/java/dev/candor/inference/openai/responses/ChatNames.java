@@ -28,6 +28,7 @@ public final class ChatNames {
                 .replace("response_format.json_schema", "text.format")
                 .replace("response_format", "text.format")
                 .replace("max_completion_tokens", "max_output_tokens")
+                .replaceAll("\\bmax_tokens\\b", "max_output_tokens")
                 .replaceAll("\\bmessages\\b(?!\\[)", "input")
                 .replaceAll("\\bmessages\\[\\d+]", "input");
     }

@@ -18,7 +18,7 @@ public record ItemIds(String responseId) {
     }
 
     /** The input item with an id of its own, where it has none. @param index of the item in the request */
-    ObjectNode identified(ObjectNode item, int index) {
+    public ObjectNode identified(ObjectNode item, int index) {
         if (item.hasNonNull("id")) {
             return item;
         }

@@ -1,6 +1,5 @@
 package dev.candor.inference.openai.responses;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import java.time.Clock;
@@ -95,11 +94,12 @@ public final class ResponseStore {
     }
 
     /** An item that this node gave an id to, of a request or an answer. */
-    public synchronized Optional<ObjectNode> item(String id, ResponseCaller caller) {
+    synchronized Optional<StoredResponse.Item> item(String id, ResponseCaller caller) {
         return Optional.ofNullable(itemIds.get(id))
                 .flatMap(response -> find(response, caller))
                 .flatMap(response -> Stream.concat(response.inputItems().stream(), response.outputItems().stream())
-                        .filter(item -> item.path("id").asText().equals(id)).findFirst());
+                        .filter(item -> item.path("id").asText().equals(id))
+                        .map(item -> new StoredResponse.Item(response.owner(), item)).findFirst());
     }
 
     /**
@@ -108,7 +108,7 @@ public final class ResponseStore {
      * @return oldest first
      * @throws ApiException if a part of it is not there, or not the caller's
      */
-    public synchronized List<StoredResponse> conversation(String id, ResponseCaller caller) throws ApiException {
+    synchronized List<StoredResponse> conversation(String id, ResponseCaller caller) throws ApiException {
         Deque<StoredResponse> chain = new ArrayDeque<>();
         Optional<String> next = Optional.of(id);
         while (next.isPresent()) {

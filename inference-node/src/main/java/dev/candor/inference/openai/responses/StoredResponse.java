@@ -23,6 +23,9 @@ public record StoredResponse(
     private static final int OVERHEAD = 2048;
     private static final int ID_BYTES = 160;
 
+    /** One item of a response that is kept. @param owner the response's */
+    record Item(String owner, ObjectNode json) {}
+
     /** Memory it takes, more or less. */
     long bytes() {
         return (long) response.length + input.length + OVERHEAD + (long) ID_BYTES * ids.size();
