@@ -12,6 +12,7 @@ import dev.candor.inference.limits.RateLimit;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.HttpFixture;
 import dev.candor.inference.testing.TestClock;
+import dev.candor.inference.testing.Until;
 import dev.candor.settlement.ledger.PaymentState;
 import java.io.IOException;
 import java.net.URI;
@@ -27,9 +28,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -104,13 +102,13 @@ class AccessTest {
         assertThat(remaining()).isEqualTo(100 - used);
         node.engine.hold();
         CompletableFuture<HttpResponse<String>> running = client.http().sendAsync(client.chatRequest(body.toString()), HttpResponse.BodyHandlers.ofString());
-        await(() -> node.engine.running() == 1);
+        Until.holds(() -> node.engine.running() == 1);
         HttpResponse<String> refused = client.post(body);
         assertThat(Client.code(refused)).isEqualTo("rate_limit_exceeded");
         assertThat(refused.body()).contains("100 tokens a minute");
         node.engine.release();
         assertThat(running.join().statusCode()).isEqualTo(200);
-        await(() -> remaining() == 100 - 2 * used);
+        Until.holds(() -> remaining() == 100 - 2 * used);
     }
 
     @Test
@@ -283,10 +281,10 @@ class AccessTest {
         node.engine.hold();
         List<CompletableFuture<HttpResponse<String>>> greedy = IntStream.range(0, 8).mapToObj(i -> client.http().sendAsync(
                 client.chatRequest(Client.chat("hello").toString()), HttpResponse.BodyHandlers.ofString())).toList();
-        await(() -> greedy.stream().filter(CompletableFuture::isDone).count() == 4);
+        Until.holds(() -> greedy.stream().filter(CompletableFuture::isDone).count() == 4);
         CompletableFuture<HttpResponse<String>> other = client.http().sendAsync(
                 client.chatRequest(Client.chat("hello").toString(), "authorization", "Bearer " + key), HttpResponse.BodyHandlers.ofString());
-        await(() -> node.engine.running() == 5);
+        Until.holds(() -> node.engine.running() == 5);
         node.engine.release();
 
         assertThat(other.join().statusCode()).isEqualTo(200);
@@ -298,7 +296,7 @@ class AccessTest {
             assertThat(answer.body()).contains("share of the node's places");
             assertThat(answer.headers().firstValue("x-should-retry")).contains("true");
         });
-        await(() -> node.services().admission().inside() == 0);
+        Until.holds(() -> node.services().admission().inside() == 0);
     }
 
     @Test
@@ -308,7 +306,7 @@ class AccessTest {
         node.engine.hold();
         CompletableFuture<HttpResponse<String>> first = client.http().sendAsync(client.chatRequest(Client.chat("hello").toString(),
                 "PAYMENT-SIGNATURE", client.pay(asked, node.scheme, Instant.now())), HttpResponse.BodyHandlers.ofString());
-        await(() -> node.engine.running() == 1);
+        Until.holds(() -> node.engine.running() == 1);
         int before = node.ledger.totals().reserved().intValueExact();
 
         HttpResponse<String> second = client.post(Client.chat("hello"), "PAYMENT-SIGNATURE", client.pay(asked, node.scheme, Instant.now()));
@@ -341,13 +339,5 @@ class AccessTest {
 
     private ApiKeyFile keyFile() {
         return new ApiKeyFile(home.resolve("api-keys"));
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the condition came true in time").isLessThan(end);
-            new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
-        }
     }
 }

@@ -19,6 +19,7 @@ import dev.candor.inference.testing.MeddlingEngine;
 import dev.candor.inference.testing.TensorModels;
 import dev.candor.inference.testing.ToyChat;
 import dev.candor.inference.testing.ToyEncoders;
+import dev.candor.inference.testing.Until;
 import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpRequest;
@@ -30,10 +31,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,13 +94,13 @@ class DeadlineTest {
         LoadedModel model = node.models.find(name);
         HELD.hold();
         CompletableFuture<HttpResponse<String>> atWork = send(path, body);
-        await(() -> model.engine().stats().running() > 0);
+        Until.holds(() -> model.engine().stats().running() > 0);
         assertLate(send(path, body, "Candor-Timeout", "0.2").join());
         assertThat(model.engine().stats().waiting()).isZero();
         try (Socket leaving = begin(path, body)) {
-            await(() -> model.engine().stats().waiting() == 1);
+            Until.holds(() -> model.engine().stats().waiting() == 1);
         }
-        await(() -> model.engine().stats().waiting() == 0);
+        Until.holds(() -> model.engine().stats().waiting() == 0);
         assertThat(atWork).isNotDone();
         HELD.release();
 
@@ -114,16 +112,16 @@ class DeadlineTest {
     void tensorsThatWaitTooLongOrWhoseClientLeavesGiveTheirPlaceBack() throws Exception {
         LoadedModel model = node.models.find("loop");
         CompletableFuture<HttpResponse<String>> atWork = send(LOOP, ENDLESS, "Candor-Timeout", "50");
-        await(() -> model.engine().stats().running() == 1);
+        Until.holds(() -> model.engine().stats().running() == 1);
         HttpResponse<String> late = send(LOOP, loop(1), "Candor-Timeout", "0.2").join();
         assertThat(late.statusCode()).isEqualTo(504);
         assertThat(Client.JSON.readTree(late.body()).path("code").asText()).isEqualTo("deadline_exceeded");
         assertThat(late.headers().firstValue("x-should-retry")).contains("false");
         assertThat(model.engine().stats().waiting()).isZero();
         try (Socket leaving = begin(LOOP, loop(1))) {
-            await(() -> model.engine().stats().waiting() == 1);
+            Until.holds(() -> model.engine().stats().waiting() == 1);
         }
-        await(() -> model.engine().stats().waiting() == 0);
+        Until.holds(() -> model.engine().stats().waiting() == 0);
         assertThat(atWork).isNotDone();
         atWork.cancel(true);
 
@@ -137,10 +135,10 @@ class DeadlineTest {
         assertLate(send("/v1/replay", replay.toString(), "Candor-Timeout", "0.001").join());
         toy.keepTranscripts(true);
         try (Socket leaving = begin("/v1/replay", replay.toString())) {
-            await(() -> toy.kept().size() == 1);
+            Until.holds(() -> toy.kept().size() == 1);
             assertThat(toy.kept().getFirst().cancelled()).isFalse();
         }
-        await(() -> toy.kept().getFirst().cancelled());
+        Until.holds(() -> toy.kept().getFirst().cancelled());
         toy.kept().getFirst().finished();
         toy.keepTranscripts(false);
 
@@ -187,14 +185,6 @@ class DeadlineTest {
                 + bytes.length + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         socket.getOutputStream().write(bytes);
         return socket;
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the condition came true in time").isLessThan(end);
-            new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
-        }
     }
 
     /** Stops runs of encoders until they are released. */

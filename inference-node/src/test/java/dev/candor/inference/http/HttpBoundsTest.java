@@ -8,6 +8,7 @@ import dev.candor.inference.config.Listen;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.EchoEngine;
 import dev.candor.inference.testing.HttpFixture;
+import dev.candor.inference.testing.Until;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,13 +23,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -88,7 +86,7 @@ class HttpBoundsTest {
             List<CompletableFuture<HttpResponse<String>>> sent = IntStream.range(0, 8)
                     .mapToObj(i -> client.http().sendAsync(client.chatRequest(Client.chat("hi").toString()), HttpResponse.BodyHandlers.ofString()))
                     .toList();
-            await(() -> sent.stream().filter(CompletableFuture::isDone).count() == 5);
+            Until.holds(() -> sent.stream().filter(CompletableFuture::isDone).count() == 5);
             node.engine.release();
 
             List<HttpResponse<String>> answers = sent.stream().map(CompletableFuture::join).toList();
@@ -142,7 +140,7 @@ class HttpBoundsTest {
             socket.connect(new InetSocketAddress("127.0.0.1", node.port()));
             request(socket, Client.chat(Character.toString(EchoEngine.ENDLESS)).put("stream", true).put("max_tokens", 1_900_000).toString());
 
-            await(() -> node.engine.cancelled() == 1 && node.ledger.leafCount() == 1);
+            Until.holds(() -> node.engine.cancelled() == 1 && node.ledger.leafCount() == 1);
         }
     }
 
@@ -158,10 +156,10 @@ class HttpBoundsTest {
                     if (stream) {
                         readUntil(socket.getInputStream(), "delta");
                     } else {
-                        await(() -> node.engine.running() == 1);
+                        Until.holds(() -> node.engine.running() == 1);
                     }
                 }
-                await(() -> node.engine.cancelled() == before + 1 && node.engine.running() == 0);
+                Until.holds(() -> node.engine.cancelled() == before + 1 && node.engine.running() == 0);
             }
         }
     }
@@ -185,7 +183,7 @@ class HttpBoundsTest {
                 });
             }
             gone.await();
-            await(() -> node.engine.running() == 0);
+            Until.holds(() -> node.engine.running() == 0);
             node.engine.release();
 
             assertThat(client.post(Client.chat("hi")).statusCode()).isEqualTo(200);
@@ -318,7 +316,7 @@ class HttpBoundsTest {
             CompletableFuture<HttpResponse<String>> answer =
                     client.http().sendAsync(client.chatRequest(endless), HttpResponse.BodyHandlers.ofString());
             node.engine.step(3);
-            await(() -> node.engine.running() == 1);
+            Until.holds(() -> node.engine.running() == 1);
             node.close();
 
             assertThat(answer.join().body()).contains("\"finish_reason\":\"cancelled\"", ": candor-receipt ").endsWith("data: [DONE]\n\n");
@@ -344,7 +342,7 @@ class HttpBoundsTest {
             client.get("/nothing");
 
             String finished = "request_success_total{finished_reason=\"stop\",model_name=\"candor/echo@1\"} 1.0";
-            await(() -> metrics(client).contains(finished));
+            Until.holds(() -> metrics(client).contains(finished));
 
             assertThat(metrics(client))
                     .contains("prompt_tokens_total{model_name=\"candor/echo@1\"} 10.0")
@@ -404,14 +402,6 @@ class HttpBoundsTest {
             int count = in.read(buffer);
             assertThat(count).isPositive();
             read.append(new String(buffer, 0, count, StandardCharsets.UTF_8));
-        }
-    }
-
-    private static void await(BooleanSupplier condition) throws InterruptedException {
-        long end = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("the condition came true in time").isLessThan(end);
-            new CountDownLatch(1).await(10, TimeUnit.MILLISECONDS);
         }
     }
 }

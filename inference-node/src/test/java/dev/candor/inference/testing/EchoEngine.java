@@ -11,12 +11,15 @@ import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.InferenceEngine;
 import dev.candor.inference.engine.Progress;
 import dev.candor.inference.engine.ServiceTerms;
+import dev.candor.inference.engine.TokenScore;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 
 /**
  * Answers a prompt with itself, a character a token. It can be made to wait, and fails at the character {@value #POISON}.
@@ -142,9 +145,15 @@ public final class EchoEngine implements InferenceEngine {
             }
             tokens[count++] = token;
             text.appendCodePoint(token);
-            listener.onProgress(new Progress(Character.toString(token), count));
+            listener.onProgress(new Progress(Character.toString(token), count, scores(request, token)));
         }
         listener.onFinished(new GenerationResult(reason, Arrays.copyOf(tokens, count), text.toString(), request.promptTokens().length, 0));
+    }
+
+    /** Each token is held to be half as likely as the next code point, and so on. */
+    private static List<TokenScore> scores(GenerationRequest request, int token) {
+        return request.logprobs().isEmpty() ? List.of() : List.of(new TokenScore(token, -1, IntStream.range(0, request.logprobs().getAsInt())
+                .mapToObj(i -> new TokenScore.Candidate(token + i, -1 - i)).toList()));
     }
 
     /** The last message: what follows the last {@code ':'}. */
