@@ -1,5 +1,6 @@
 package dev.candor.inference.http;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.inference.engine.Progress;
 import dev.candor.inference.engine.TokenScore;
@@ -45,6 +46,11 @@ final class ChatChoice {
     private List<AnswerDelta> keep(List<AnswerDelta> deltas) {
         deltas.forEach(message::add);
         return deltas;
+    }
+
+    /** What a stream begins with; whether there is content is open where there are tools, and an unstreamed message of mere calls has none. */
+    ObjectNode opening() {
+        return JsonNodeFactory.instance.objectNode().put("role", "assistant").put("content", tools.callable().isEmpty() ? "" : null);
     }
 
     /** A piece of the message as a stream tells it. */

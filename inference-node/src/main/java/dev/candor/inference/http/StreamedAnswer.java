@@ -106,7 +106,7 @@ final class StreamedAnswer implements GenerationAnswer {
             sse.open(headers());
         }
         if (begun.add(index)) {
-            chunk(index, JsonNodeFactory.instance.objectNode().put("role", "assistant").put("content", ""), JsonNodeFactory.instance.nullNode(), null);
+            chunk(index, choices.at(index).opening(), JsonNodeFactory.instance.nullNode(), null);
         }
     }
 
