@@ -55,6 +55,26 @@ public final class Client implements AutoCloseable {
         return (headers.length == 0 ? request : request.headers(headers)).build();
     }
 
+    /** POSTs to any path. */
+    public HttpResponse<String> postTo(String path, JsonNode body, String... headers) throws IOException, InterruptedException {
+        return send(requestTo(path, body, headers));
+    }
+
+    public HttpRequest requestTo(String path, JsonNode body, String... headers) {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path))
+                .timeout(Duration.ofSeconds(60))
+                .header("content-type", "application/json")
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString()));
+        return (headers.length == 0 ? request : request.headers(headers)).build();
+    }
+
+    /** Any method without a body. */
+    public HttpResponse<String> call(String method, String path, String... headers) throws IOException, InterruptedException {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60))
+                .method(method, HttpRequest.BodyPublishers.noBody());
+        return send((headers.length == 0 ? request : request.headers(headers)).build());
+    }
+
     public HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url + path)).timeout(Duration.ofSeconds(60));
         return send((headers.length == 0 ? request : request.headers(headers)).build());

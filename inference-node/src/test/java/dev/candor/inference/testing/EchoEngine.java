@@ -30,6 +30,9 @@ public final class EchoEngine implements InferenceEngine {
     /** This character is answered for ever. */
     public static final char ENDLESS = '\u221e';
 
+    /** What follows this character is answered, whatever is in it. */
+    public static final char SAY = '\u25b6';
+
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore steps = new Semaphore(0);
     private final AtomicInteger running = new AtomicInteger();
@@ -156,10 +159,11 @@ public final class EchoEngine implements InferenceEngine {
                 .mapToObj(i -> new TokenScore.Candidate(token + i, -1 - i)).toList()));
     }
 
-    /** The last message: what follows the last {@code ':'}. */
+    /** The last message: what follows the last {@link #SAY}, or else the last {@code ':'}. */
     private static int[] answer(int[] prompt) {
+        int mark = Arrays.stream(prompt).anyMatch(token -> token == SAY) ? SAY : ':';
         int from = prompt.length;
-        while (from > 0 && prompt[from - 1] != ':') {
+        while (from > 0 && prompt[from - 1] != mark) {
             from--;
         }
         int[] last = Arrays.copyOfRange(prompt, from, prompt.length);

@@ -192,12 +192,7 @@ public final class HttpFixture implements AutoCloseable {
         return new ChatModel(
                 new ModelBinding(MODEL, Digest.sha256(new byte[] {1})),
                 Instant.EPOCH,
-                new PromptRenderer(variables -> {
-                    StringBuilder prompt = new StringBuilder();
-                    variables.get("messages").forEach(message ->
-                            prompt.append(message.get("role").asText()).append(':').append(message.get("content").asText()));
-                    return prompt.toString();
-                }, Map.of(), new CharTokenizer()),
+                new PromptRenderer(new EchoTemplate(), Map.of(), new CharTokenizer()),
                 new CharTokenizer(),
                 grammar -> {
                     throw new UnsupportedGrammarException("", "format", "is not for this model");
