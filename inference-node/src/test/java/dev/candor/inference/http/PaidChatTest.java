@@ -19,6 +19,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -147,7 +148,9 @@ class PaidChatTest extends ServedNode {
         assertThat(answers.stream().filter(answer -> answer.statusCode() != 200)).allSatisfy(answer -> {
             assertThat(answer.statusCode()).isEqualTo(409);
             assertThat(Client.code(answer)).isEqualTo("payment_in_use");
-            assertThat(answer.headers().firstValue("retry-after")).isPresent();
+            assertThat(answer.headers().firstValue("x-should-retry")).contains("true");
+            assertThat(answer.headers().firstValue("retry-after")).contains("1");
+            assertThat(answer.headers().firstValue("retry-after-ms")).contains("1000");
         });
         assertThat(node.ledger.totals().receipts()).isEqualTo(1);
         assertThat(node.ledger.due(PaymentState.CHARGED, 10)).hasSize(1);
@@ -177,6 +180,45 @@ class PaidChatTest extends ServedNode {
 
         assertThat(client.post(Client.chat("hello"), "PAYMENT-SIGNATURE", payment).statusCode()).isEqualTo(500);
         assertThat(node.ledger.totals().reserved()).isZero();
+    }
+
+    @Test
+    void aPaymentWhoseRequestFailedIsGoodAgainAndIsChargedOnce() throws Exception {
+        ObjectNode body = Client.chat("hello");
+        String payment = sign(body);
+        node.engine.breakDown();
+        HttpResponse<String> failed = client.post(body, "PAYMENT-SIGNATURE", payment);
+        assertThat(failed.headers().firstValue("x-should-retry")).contains("true");
+        node.engine.repair();
+
+        HttpResponse<String> answer = client.post(body, "PAYMENT-SIGNATURE", payment);
+        assertThat(answer.statusCode()).isEqualTo(200);
+        assertThat(client.post(body, "PAYMENT-SIGNATURE", payment).body()).isEqualTo(answer.body());
+        assertThat(node.ledger.due(PaymentState.CHARGED, 10)).hasSize(1);
+        assertThat(node.ledger.totals().receipts()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasPaidForIsGivenAgainWhileTheNodeIsFull() throws Exception {
+        ObjectNode body = Client.chat("hello");
+        String payment = sign(body);
+        HttpResponse<String> first = client.post(body, "PAYMENT-SIGNATURE", payment);
+        String held = sign(Client.chat("others"));
+        node.engine.hold();
+        List<String> others = new ArrayList<>(List.of(held));
+        for (int i = 1; i < 64; i++) {
+            others.add(sign(Client.chat("others")));
+        }
+        List<CompletableFuture<HttpResponse<String>>> all = others.stream().map(each -> client.http().sendAsync(
+                client.chatRequest(Client.chat("others").toString(), "PAYMENT-SIGNATURE", each), HttpResponse.BodyHandlers.ofString())).toList();
+        while (node.services().admission().inside() < 64) {
+            Thread.onSpinWait();
+        }
+        assertThat(Client.code(client.post(body))).isEqualTo("queue_full");
+
+        assertThat(client.post(body, "PAYMENT-SIGNATURE", payment).body()).isEqualTo(first.body());
+        node.engine.release();
+        assertThat(all).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(200));
     }
 
     @Test

@@ -78,6 +78,11 @@ public final class EchoEngine implements InferenceEngine {
         broken = true;
     }
 
+    /** It does as it should again. */
+    public void repair() {
+        broken = false;
+    }
+
     /** Deadlines are over after so many tokens, whatever the time. */
     public void beLateAfter(int tokens) {
         lateAfter = tokens;

@@ -16,6 +16,7 @@ import dev.candor.hub.manifest.VerifiedModel;
 import dev.candor.hub.store.ModelStore;
 import dev.candor.hub.testing.ToyModels;
 import dev.candor.inference.engine.EngineOptions;
+import dev.candor.inference.engine.ModelRunner;
 import dev.candor.inference.engine.ort.OrtModelRunner;
 import dev.candor.inference.engine.ort.OrtOptions;
 import dev.candor.inference.engine.ort.OrtRuntime;
@@ -36,6 +37,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
 /** The toy decoder as a model that is served and whose answers can be computed again. */
@@ -73,9 +75,22 @@ public final class ToyChat {
 
     /** A model to be served; whoever gets it closes it. Its engine is a {@link MeddlingEngine}. */
     public static ChatModel open(VerifiedModel toy) throws Exception {
+        return open(toy, 2, 8, UnaryOperator.identity());
+    }
+
+    /**
+     * As {@link #open(VerifiedModel)}.
+     *
+     * @param slots   sequences at work at once
+     * @param waiting sequences that may wait
+     * @param around  wraps what runs the model
+     */
+    public static ChatModel open(VerifiedModel toy, int slots, int waiting, UnaryOperator<ModelRunner> around) throws Exception {
         HfTokenizer tokenizer = HfTokenizer.open(toy.tokenizer(), Models.natives());
-        OrtModelRunner runner = OrtModelRunner.open(OrtRuntime.load(Models.natives()), toy.folder(), toy.config(), new OrtOptions(2, 0, 1, false));
-        BatchingEngine engine = BatchingEngine.start(runner, tokenizer, toy.config().eosTokens(), new EngineOptions(8, 32, Duration.ofSeconds(60)));
+        ModelRunner runner = around.apply(
+                OrtModelRunner.open(OrtRuntime.load(Models.natives()), toy.folder(), toy.config(), new OrtOptions(slots, 0, 1, false)));
+        BatchingEngine engine = BatchingEngine.start(
+                runner, tokenizer, toy.config().eosTokens(), new EngineOptions(waiting, 32, Duration.ofSeconds(60)));
         PromptRenderer prompts = PromptRenderer.open(toy, tokenizer, Clock.systemUTC());
         return new ChatModel(
                 new ModelBinding(toy.manifest().name(), toy.manifest().digest()), Instant.EPOCH, prompts, tokenizer,

@@ -5,9 +5,11 @@ import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.ModelRunner;
 import java.lang.foreign.MemorySegment;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** A real runner that can be made to fail, and stopped before a decode until it is let go on. */
 public final class FaultyRunner implements ModelRunner {
@@ -16,6 +18,7 @@ public final class FaultyRunner implements ModelRunner {
     private final ModelRunner runner;
     private final Semaphore permits = new Semaphore(UNLIMITED);
     private final CountDownLatch held = new CountDownLatch(1);
+    private volatile long pauseNanos;
     private volatile boolean failPrefill;
     private volatile boolean failDecode;
     private volatile boolean die;
@@ -36,12 +39,22 @@ public final class FaultyRunner implements ModelRunner {
         }
     }
 
+    /** Whether a decode waits to be let go on. */
+    public boolean holds() {
+        return permits.hasQueuedThreads();
+    }
+
     public void allowOneStep() {
         permits.release();
     }
 
     public void release() {
         permits.release(UNLIMITED - permits.availablePermits());
+    }
+
+    /** From now on, each decode takes so much longer. */
+    public void slowBy(Duration pause) {
+        pauseNanos = pause.toNanos();
     }
 
     public void failNextPrefill() {
@@ -80,6 +93,9 @@ public final class FaultyRunner implements ModelRunner {
         if (!permits.tryAcquire()) {
             held.countDown();
             permits.acquireUninterruptibly();
+        }
+        if (pauseNanos > 0) {
+            LockSupport.parkNanos(pauseNanos);
         }
         if (failDecode) {
             failDecode = false;
