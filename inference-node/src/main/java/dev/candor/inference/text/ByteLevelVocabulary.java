@@ -2,10 +2,7 @@ package dev.candor.inference.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,7 +15,6 @@ final class ByteLevelVocabulary {
     /** Far above any vocabulary; keeps a wrong id in a file from asking for gigabytes. */
     private static final int MAX_TOKENS = 4_000_000;
 
-    private static final int BYTES = 256;
     private static final ByteAlphabet ALPHABET = new ByteAlphabet();
 
     private final byte[][] tokens;
@@ -35,7 +31,11 @@ final class ByteLevelVocabulary {
      */
     static Optional<ByteLevelVocabulary> parse(byte[] json) throws IOException {
         JsonNode root = new ObjectMapper().readTree(json);
-        if (root == null || !root.path("decoder").path("type").asText().equals("ByteLevel")) {
+        return root == null ? Optional.empty() : read(root);
+    }
+
+    static Optional<ByteLevelVocabulary> read(JsonNode root) throws IOException {
+        if (!root.path("decoder").path("type").asText().equals("ByteLevel")) {
             return Optional.empty();
         }
         JsonNode vocabulary = root.path("model").path("vocab");
@@ -53,7 +53,7 @@ final class ByteLevelVocabulary {
         return Optional.of(new ByteLevelVocabulary(tokens));
     }
 
-    private static int size(JsonNode vocabulary, JsonNode added) throws IOException {
+    static int size(JsonNode vocabulary, JsonNode added) throws IOException {
         int largest = -1;
         for (JsonNode id : vocabulary) {
             largest = Math.max(largest, checkedId(id));
@@ -64,43 +64,20 @@ final class ByteLevelVocabulary {
         return largest + 1;
     }
 
-    private static int checkedId(JsonNode id) throws IOException {
+    static int checkedId(JsonNode id) throws IOException {
         if (!id.isInt() || id.intValue() < 0 || id.intValue() >= MAX_TOKENS) {
             throw new IOException("a token's id is not a number from 0 to " + MAX_TOKENS);
         }
         return id.intValue();
     }
 
+    int size() {
+        return tokens.length;
+    }
+
     /** The token's bytes; none for special and unknown tokens. */
     byte[] bytes(int token) {
         byte[] bytes = token >= 0 && token < tokens.length ? tokens[token] : null;
         return bytes == null ? NOTHING : bytes;
-    }
-
-    /** GPT-2's alphabet: printable Latin-1 stands for itself, the other bytes for U+0100 and on in their order. */
-    private static final class ByteAlphabet {
-        private static final int LAST = 2 * BYTES;
-        private final short[] byteOf = new short[LAST];
-
-        ByteAlphabet() {
-            Arrays.fill(byteOf, (short) -1);
-            int next = BYTES;
-            for (int b = 0; b < BYTES; b++) {
-                boolean printable = b >= '!' && b <= '~' || b >= 0xA1 && b <= 0xAC || b >= 0xAE;
-                byteOf[printable ? b : next++] = (short) b;
-            }
-        }
-
-        byte[] bytes(String token) {
-            ByteArrayOutputStream bytes = new ByteArrayOutputStream(token.length());
-            for (int i = 0; i < token.length(); i++) {
-                char c = token.charAt(i);
-                if (c >= LAST || byteOf[c] < 0) {
-                    return token.getBytes(StandardCharsets.UTF_8);
-                }
-                bytes.write(byteOf[c]);
-            }
-            return bytes.toByteArray();
-        }
     }
 }

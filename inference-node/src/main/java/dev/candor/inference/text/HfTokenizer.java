@@ -2,7 +2,10 @@ package dev.candor.inference.text;
 
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -12,15 +15,19 @@ import java.util.Optional;
 /** A Hugging Face {@code tokenizer.json}, run by Hugging Face's own library. */
 public final class HfTokenizer implements Tokenizer {
     private static final char REPLACEMENT = '\uFFFD';
+    private static final byte[] NOTHING = {};
 
     private final NativeTokenizer tokenizer;
     private final Optional<ByteLevelVocabulary> byteLevel;
+    private final Optional<TokenBytes> tokenBytes;
     private final Map<Integer, String> markers;
 
-    private HfTokenizer(NativeTokenizer tokenizer, Optional<ByteLevelVocabulary> byteLevel, Map<Integer, String> markers) {
+    private HfTokenizer(
+            NativeTokenizer tokenizer, Optional<ByteLevelVocabulary> byteLevel, Optional<TokenBytes> tokenBytes, Map<Integer, String> markers) {
         this.tokenizer = tokenizer;
         this.markers = markers;
         this.byteLevel = byteLevel;
+        this.tokenBytes = tokenBytes;
     }
 
     /**
@@ -32,13 +39,15 @@ public final class HfTokenizer implements Tokenizer {
      */
     public static HfTokenizer open(Path file, Path nativeFolder) throws IOException {
         byte[] json = Files.readAllBytes(file);
-        Optional<ByteLevelVocabulary> byteLevel = byteLevel(file, json);
-        return new HfTokenizer(load(file, nativeFolder, false), byteLevel, FormatMarkers.in(json));
+        JsonNode root = parsed(file, json);
+        Optional<ByteLevelVocabulary> byteLevel = ByteLevelVocabulary.read(root);
+        Optional<TokenBytes> tokenBytes = TokenBytes.read(root);
+        return new HfTokenizer(load(file, nativeFolder, false), byteLevel, tokenBytes, FormatMarkers.in(json));
     }
 
-    private static Optional<ByteLevelVocabulary> byteLevel(Path file, byte[] json) throws IOException {
+    private static JsonNode parsed(Path file, byte[] json) throws IOException {
         try {
-            return ByteLevelVocabulary.parse(json);
+            return new ObjectMapper().readTree(json);
         } catch (JsonProcessingException e) {
             String place = Optional.ofNullable(e.getLocation()).map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr()).orElse("");
             throw new IOException(file + " is not a tokenizer: its JSON breaks off or is damaged" + place, e);
@@ -109,6 +118,22 @@ public final class HfTokenizer implements Tokenizer {
     /** The text of one token, special or not. */
     public String token(int id) {
         return tokenizer.use(library -> library.decode(new long[] {id}, false));
+    }
+
+    @Override
+    public String text(int token) {
+        return token(token);
+    }
+
+    @Override
+    public byte[] bytes(int token) {
+        byte[] bytes = tokenBytes.map(all -> all.bytes(token)).orElse(NOTHING);
+        return bytes.length > 0 ? bytes.clone() : token(token).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** What bytes each token stands for; empty if its tokens do not each stand for bytes of their own, as a WordPiece's. */
+    public Optional<TokenBytes> tokenBytes() {
+        return tokenBytes;
     }
 
     @Override

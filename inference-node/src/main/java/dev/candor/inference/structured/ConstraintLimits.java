@@ -1,0 +1,34 @@
+package dev.candor.inference.structured;
+
+/**
+ * What grammars and compiled ones may take.
+ *
+ * @param grammarBytes    of a grammar's description, a schema's JSON included
+ * @param schemaDepth     levels of a schema's JSON, and of a composed grammar
+ * @param properties      of one object of a schema
+ * @param enumValues      of a whole schema, and texts of a choice
+ * @param steps           of one compilation; some millions take a second
+ * @param nodes           states of the pushdown automaton before it is made deterministic
+ * @param dfaStates       of all patterns of one grammar, product automata included
+ * @param outputDepth     nested calls of rules that an output may have open; an object or an array takes two at most
+ * @param alternatives    readings of a text that are followed at the same time; more are given up, those that take longest first
+ * @param cachedGrammars  compiled grammars that are kept
+ * @param automatonBytes  of states and masks, about, that one compiled grammar keeps; when there are more they are computed anew
+ */
+public record ConstraintLimits(
+        int grammarBytes,
+        int schemaDepth,
+        int properties,
+        int enumValues,
+        long steps,
+        int nodes,
+        int dfaStates,
+        int outputDepth,
+        int alternatives,
+        int cachedGrammars,
+        long automatonBytes) {
+    /** Fit for schemas of outside callers. */
+    public static ConstraintLimits defaults() {
+        return new ConstraintLimits(256 << 10, 64, 1_000, 10_000, 20_000_000, 400_000, 40_000, 256, 2_048, 64, 32L << 20);
+    }
+}
