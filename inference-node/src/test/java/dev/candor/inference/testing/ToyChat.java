@@ -24,7 +24,8 @@ import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.openai.PromptRenderer;
-import dev.candor.inference.structured.UnsupportedGrammarException;
+import dev.candor.inference.structured.AutomatonCompiler;
+import dev.candor.inference.structured.ConstraintLimits;
 import dev.candor.inference.text.HfTokenizer;
 import java.io.IOException;
 import java.net.URI;
@@ -94,9 +95,8 @@ public final class ToyChat {
         PromptRenderer prompts = PromptRenderer.open(toy, tokenizer, Clock.systemUTC());
         return new ChatModel(
                 new ModelBinding(toy.manifest().name(), toy.manifest().digest()), Instant.EPOCH, prompts, tokenizer,
-                grammar -> {
-                    throw new UnsupportedGrammarException("", "format", "is not for this model");
-                },
+                new AutomatonCompiler(
+                        tokenizer.tokenBytes().orElseThrow(), toy.config().eosTokens().stream().mapToInt(id -> id).toArray(), ConstraintLimits.defaults()),
                 new MeddlingEngine(engine));
     }
 
