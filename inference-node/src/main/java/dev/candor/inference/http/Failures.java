@@ -3,6 +3,7 @@ package dev.candor.inference.http;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.http.openapi.RouteTable;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
@@ -12,7 +13,6 @@ import io.vertx.ext.web.RoutingContext;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ToIntFunction;
 
 /** Turns whatever ended a request into the error of the table; what the table does not know answers fixed text. */
 final class Failures {
@@ -32,13 +32,13 @@ final class Failures {
     static final Set<Integer> ROUTER_STATUSES = Set.of(400, 404, 405, 406, 408, 413, 414, 415, 431, 500);
 
     private final Json json;
-    private final ToIntFunction<String> maxBody;
+    private final RouteTable routes;
     private final NodeMetrics metrics;
 
-    /** @param maxBody bytes of a body that is sent to a path */
-    Failures(Json json, ToIntFunction<String> maxBody, NodeMetrics metrics) {
+    /** @param routes what each path takes */
+    Failures(Json json, RouteTable routes, NodeMetrics metrics) {
         this.json = json;
-        this.maxBody = maxBody;
+        this.routes = routes;
         this.metrics = metrics;
     }
 
@@ -89,10 +89,10 @@ final class Failures {
         }
         String path = routing.request().path();
         ApiException known = routing.statusCode() == ErrorCode.BODY_TOO_LARGE.status()
-                ? new ApiException(ErrorCode.BODY_TOO_LARGE, "The body is larger than the " + maxBody.applyAsInt(path) + " bytes that " + path + " takes.")
+                ? new ApiException(ErrorCode.BODY_TOO_LARGE, "The body is larger than the " + routes.maxBody(path).orElse(0) + " bytes that " + path + " takes.")
                 : byStatus(routing.statusCode(), routing.request().method() + " " + path);
         if (known.error() == ErrorCode.METHOD_NOT_ALLOWED) {
-            known.header("allow", HttpApi.takesPosts(path) ? "POST, OPTIONS" : "GET, OPTIONS");
+            known.header("allow", String.join(", ", routes.methods(path)) + ", OPTIONS");
         }
         return reply(known, requestId, path);
     }

@@ -1,6 +1,7 @@
 package dev.candor.inference.http;
 
 import dev.candor.inference.config.Listen;
+import dev.candor.inference.http.openapi.RouteTable;
 import dev.candor.inference.openai.Json;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
@@ -39,7 +40,6 @@ public final class HttpApi implements AutoCloseable {
     static final String EMBEDDINGS = "/v1/embeddings";
     static final String CLASSIFY = "/v1/classify";
     static final String RERANK = "/v1/rerank";
-    private static final Set<String> JSON_POSTS = Set.of(CHAT, RESPONSES, REPLAY, EMBEDDINGS, CLASSIFY, RERANK);
     private static final int IDLE_SECONDS = 600;
     private static final int FLUSH_SECONDS = 2;
     private static final Set<String> EXPOSED_HEADERS = Stream.concat(RateLimitHeaders.NAMES.stream(), Stream.of(
@@ -70,13 +70,14 @@ public final class HttpApi implements AutoCloseable {
      * @throws IOException if it cannot, with what to do
      */
     public static HttpApi start(Vertx vertx, Listen listen, HttpServices services) throws IOException {
-        Failures failures = new Failures(services.json(), services.limits()::maxBody, services.metrics());
+        RouteTable table = new RouteTable();
+        Failures failures = new Failures(services.json(), table, services.metrics());
         Workers workers = new Workers(services.limits().maxInFlight(), failures);
         Prompts prompts = new Prompts(Math.max(1, Runtime.getRuntime().availableProcessors() / 2));
         Connections connections = new Connections(vertx, MAX_CONNECTIONS, ARRIVAL);
         HttpServer server = vertx.createHttpServer(options(listen))
                 .connectionHandler(connections::accept)
-                .requestHandler(connections.noting(router(vertx, services, failures, workers, prompts)))
+                .requestHandler(connections.noting(router(vertx, services, table, failures, workers, prompts)))
                 .invalidRequestHandler(request -> refuse(request, failures));
         try {
             server.listen(listen.port(), listen.host()).toCompletionStage().toCompletableFuture().join();
@@ -94,7 +95,8 @@ public final class HttpApi implements AutoCloseable {
         return server.actualPort();
     }
 
-    private static Router router(Vertx vertx, HttpServices services, Failures failures, Workers workers, Prompts prompts) {
+    private static Router router(
+            Vertx vertx, HttpServices services, RouteTable table, Failures failures, Workers workers, Prompts prompts) {
         RequestBounds bounds = bounds(services, services.limits().maxBody(), MAX_BODIES);
         Json json = services.json();
         ModelsHandler models = new ModelsHandler(services.models(), services.prices(), services.facilitator(), json);
@@ -108,32 +110,40 @@ public final class HttpApi implements AutoCloseable {
         router.route().handler(bounds.identify());
         router.route("/node/*").handler(bounds.ownerOnly());
         router.routeWithRegex("/(?!node/).*").handler(cors());
-        JsonRoutes posts = new JsonRoutes(workers, services.guard(), bounds, services.limits().maxBody());
-        posts.post(router, CHAT, services.chatHandler(prompts, failures));
-        posts.post(router, RESPONSES, services.responseHandler(prompts, failures));
-        new ResponsesHandler(services.responses(), json).mount(router, workers, services.guard());
-        services.encoderHandlers(prompts).forEach((path, handler) -> posts.post(router, path, handler));
+        ApiRouter api = new ApiRouter(router, table, workers, services.guard());
+        ApiRouter.Intake body = new ApiRouter.Intake(bounds, services.limits().maxBody());
+        api.post(CHAT, "createChatCompletion").identified().json(body).run(services.chatHandler(prompts, failures));
+        api.post(RESPONSES, "createResponse").identified().json(body).run(services.responseHandler(prompts, failures));
+        new ResponsesHandler(services.responses(), json).mount(api);
+        api.post(EMBEDDINGS, "createEmbedding").identified().json(body).run(services.embeddingHandler(prompts));
+        api.post(CLASSIFY, "classify").identified().json(body).run(services.classifyHandler(prompts));
+        api.post(RERANK, "rerank").identified().json(body).run(services.rerankHandler(prompts));
         int bundle = services.limits().maxReplayBody();
-        new JsonRoutes(workers, services.guard(), bounds(services, bundle, REPLAY_BODIES), bundle).post(router, REPLAY, services.replayHandler(prompts));
-        router.get("/v1/models").handler(workers.run(models::list));
-        router.get("/v1/models/*").handler(workers.run(models::one));
-        new OpenInferenceRoutes(workers, services.guard(), tensorBounds(services), services.limits().maxTensorBody()).mount(
-                router,
+        ApiRouter.Intake bundles = new ApiRouter.Intake(bounds(services, bundle, REPLAY_BODIES), bundle);
+        api.post(REPLAY, "replay").identified().json(bundles).run(services.replayHandler(prompts));
+        api.get("/v1/models", "listModels").run(models::list);
+        api.get("/v1/models/{model*}", "getModel").run(models::one);
+        new OpenInferenceRoutes(tensorBounds(services), services.limits().maxTensorBody()).mount(
+                api,
                 new OpenInferenceHandler(services.models(), services.probe(), services.identity().version(), json),
                 services.inferHandler(),
                 new RepositoryHandler(services.control(), services.operator(), json));
-        router.get("/v1/receipts/:id").handler(workers.run(receipts::receipt));
-        router.get("/v1/receipts/:id/proof").handler(workers.run(receipts::proof));
-        router.get("/v1/receipts/:id/anchor").handler(workers.run(receipts::anchor));
-        router.get("/v1/attestation").handler(workers.run(attestation::current));
-        router.get("/v1/attestation/:digest").handler(workers.run(attestation::byDigest));
-        router.get("/log/*").handler(workers.run(log::file));
-        router.get("/x402/supported").handler(workers.run(x402::supported));
-        router.get("/x402/payments/:id").handler(workers.run(x402::payment));
-        router.route("/livez").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(routing -> health.live(new Exchange(routing)));
-        router.route("/readyz").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(workers.run(health::ready));
-        router.get("/metrics").handler(workers.run(health::metrics));
-        router.get("/node/status").handler(workers.run(health::status));
+        api.get("/v1/receipts/{id}", "getReceipt").run(receipts::receipt);
+        api.get("/v1/receipts/{id}/proof", "getReceiptProof").run(receipts::proof);
+        api.get("/v1/receipts/{id}/anchor", "getReceiptAnchor").run(receipts::anchor);
+        api.get("/v1/attestation", "getAttestation").run(attestation::current);
+        api.get("/v1/attestation/{digest}", "getAttestation:byDigest").run(attestation::byDigest);
+        api.get("/log/{file*}", "getLogFile").run(log::file);
+        api.get("/x402/supported", "getPaymentKinds").run(x402::supported);
+        api.get("/x402/payments/{id}", "getPayment").run(x402::payment);
+        api.getOrHead("/livez", "getLiveness", mount -> mount.runAtOnce(health::live));
+        api.getOrHead("/readyz", "getReadiness", mount -> mount.run(health::ready));
+        api.get("/metrics", "getMetrics").run(health::metrics);
+        api.get("/node/status", "getNodeStatus").run(health::status);
+        DocumentHandler documents = new DocumentHandler(table, services.identity().version(), json);
+        api.get("/openapi.json", "getApiDocument").runAtOnce(documents::document);
+        api.get("/docs", "getApiPage").runAtOnce(documents::page);
+        documents.make();
 
         router.route().failureHandler(routing -> new Exchange(routing).send(failures.reply(routing)));
         for (int status : Failures.ROUTER_STATUSES) {
@@ -150,11 +160,6 @@ public final class HttpApi implements AutoCloseable {
 
     private static RequestBounds bounds(HttpServices services, int one, long all) {
         return new RequestBounds(services.random(), Math.max(all, one), ARRIVAL);
-    }
-
-    /** Whether {@code path} is one to POST to, so that other methods are told so. */
-    static boolean takesPosts(String path) {
-        return JSON_POSTS.contains(path) || OpenInferenceRoutes.takesPosts(path);
     }
 
     /** Any origin and any header (those asked for are allowed): browsers pay too, and the node knows no cookies. */

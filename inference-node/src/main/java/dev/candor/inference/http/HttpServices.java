@@ -19,7 +19,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.HexFormat;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /**
@@ -66,14 +65,6 @@ public record HttpServices(
         /** Bytes of a request body that holds a saved receipt with its transcript. */
         int maxReplayBody() {
             return Math.max(maxBody, LEAST_REPLAY_BODY);
-        }
-
-        /** Bytes of a request body that is sent to {@code path}. */
-        int maxBody(String path) {
-            if (path.equals(HttpApi.REPLAY)) {
-                return maxReplayBody();
-            }
-            return OpenInferenceRoutes.maxBody(path, maxTensorBody).orElse(maxBody);
         }
     }
 
@@ -125,14 +116,20 @@ public record HttpServices(
                 random);
     }
 
-    /** By path. */
-    Map<String, EncoderHandler> encoderHandlers(Prompts prompts) {
-        EncoderModels encoders = new EncoderModels(models);
-        Supplier<String> ids = () -> HexFormat.of().toHexDigits(random.nextLong());
-        return Map.of(
-                HttpApi.EMBEDDINGS, encoderHandler(new EmbeddingRoute(encoders, prompts, json)),
-                HttpApi.CLASSIFY, encoderHandler(new ClassifyRoute(encoders, prompts, json, ids)),
-                HttpApi.RERANK, encoderHandler(new RerankRoute(encoders, prompts, json, ids)));
+    EncoderHandler embeddingHandler(Prompts prompts) {
+        return encoderHandler(new EmbeddingRoute(new EncoderModels(models), prompts, json));
+    }
+
+    EncoderHandler classifyHandler(Prompts prompts) {
+        return encoderHandler(new ClassifyRoute(new EncoderModels(models), prompts, json, ids()));
+    }
+
+    EncoderHandler rerankHandler(Prompts prompts) {
+        return encoderHandler(new RerankRoute(new EncoderModels(models), prompts, json, ids()));
+    }
+
+    private Supplier<String> ids() {
+        return () -> HexFormat.of().toHexDigits(random.nextLong());
     }
 
     private EncoderHandler encoderHandler(EncoderRoute route) {

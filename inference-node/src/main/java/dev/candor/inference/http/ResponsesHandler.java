@@ -7,18 +7,16 @@ import dev.candor.inference.openai.Json;
 import dev.candor.inference.openai.responses.ItemPage;
 import dev.candor.inference.openai.responses.ResponseStore;
 import dev.candor.inference.openai.responses.StoredResponse;
-import io.vertx.ext.web.Router;
 
 /** Responses that are kept: {@code /v1/responses/{id}}, their items, and their end. */
 record ResponsesHandler(ResponseStore store, Json json) {
-    private static final String PATH = "/v1/responses/:id";
+    private static final String PATH = "/v1/responses/{id}";
 
-    /** Puts the paths into the router. */
-    void mount(Router router, Workers workers, ClientGuard guard) {
-        router.get(PATH).handler(guard.identify()).handler(workers.run(this::response));
-        router.delete(PATH).handler(guard.identify()).handler(workers.run(this::delete));
-        router.get(PATH + "/input_items").handler(guard.identify()).handler(workers.run(this::inputItems));
-        router.post(PATH + "/cancel").handler(guard.identify()).handler(workers.run(this::cancel));
+    void mount(ApiRouter api) {
+        api.get(PATH, "getResponse").identified().run(this::response);
+        api.delete(PATH, "deleteResponse").identified().run(this::delete);
+        api.get(PATH + "/input_items", "listResponseItems").identified().run(this::inputItems);
+        api.post(PATH + "/cancel", "cancelResponse").identified().run(this::cancel);
     }
 
     private void response(Exchange exchange) throws ApiException {

@@ -233,20 +233,6 @@ class HttpBoundsTest {
         }
     }
 
-    @ParameterizedTest
-    @CsvSource({
-        "/v1/embeddings, true",
-        "/v2/models/local/sums/infer, true",
-        "/v2/repository/models/local/sums/unload, true",
-        "/v2/repository/index, true",
-        "/v2/models/local/workload, false",
-        "/v2/models/local/sums/ready, false",
-        "/v1/models, false",
-    })
-    void knowsWhichPathsTakePosts(String path, boolean posts) {
-        assertThat(HttpApi.takesPosts(path)).isEqualTo(posts);
-    }
-
     @Test
     void keepsLongNamesOutOfItsErrors() throws Exception {
         try (HttpFixture node = new HttpFixture(home, HttpFixture.Setup.free()); Client client = new Client(node.url())) {

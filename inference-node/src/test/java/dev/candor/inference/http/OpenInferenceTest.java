@@ -23,6 +23,7 @@ import dev.candor.hub.onnx.ElementType;
 import dev.candor.inference.engine.tensor.TensorOptions;
 import dev.candor.inference.engine.testing.TensorGraphs;
 import dev.candor.inference.testing.Client;
+import dev.candor.inference.testing.ContractHttpClient;
 import dev.candor.inference.testing.HttpFixture;
 import dev.candor.inference.testing.TensorModels;
 import java.io.ByteArrayOutputStream;
@@ -66,7 +67,7 @@ class OpenInferenceTest {
         Path sums = TensorGraphs.arithmetic(Files.createDirectory(home.resolve("sums")));
         node.models.add(TensorModels.open("candor/sums@1", sums));
         node.control.offer("candor/sums@1", () -> TensorModels.open("candor/sums@1", sums));
-        http = HttpClient.newHttpClient();
+        http = ContractHttpClient.create();
     }
 
     @AfterAll

@@ -7,6 +7,7 @@ import dev.candor.attestation.receipt.ReceiptChecks;
 import dev.candor.attestation.receipt.ResponseBytes;
 import dev.candor.inference.engine.testing.TensorGraphs;
 import dev.candor.inference.testing.Client;
+import dev.candor.inference.testing.ContractHttpClient;
 import dev.candor.inference.testing.HttpFixture;
 import dev.candor.inference.testing.TensorModels;
 import dev.candor.settlement.facilitator.Price;
@@ -47,7 +48,7 @@ class PaidInferTest {
         node.models.add(TensorModels.open("candor/sums@1", TensorGraphs.arithmetic(Files.createDirectory(home.resolve("sums")))));
         node.prices.set("candor/sums@1", new Price(BigInteger.valueOf(500), BigInteger.ZERO));
         client = new Client(node.url());
-        http = HttpClient.newHttpClient();
+        http = ContractHttpClient.create();
     }
 
     @AfterEach

@@ -23,7 +23,7 @@ import java.time.Instant;
 public final class Client implements AutoCloseable {
     public static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http = ContractHttpClient.create();
     private final SecureRandom random = new SecureRandom();
     private final String url;
     private final Secp256k1KeyPair wallet = Secp256k1KeyPair.generate(random);

@@ -1,0 +1,131 @@
+package dev.candor.inference.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.networknt.schema.JsonSchemaFactory;
+import com.networknt.schema.SchemaLocation;
+import com.networknt.schema.SpecVersion;
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaMethodCall;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.candor.inference.testing.Client;
+import dev.candor.inference.testing.HttpFixture;
+import io.swagger.v3.parser.OpenAPIV3Parser;
+import io.swagger.v3.parser.core.models.ParseOptions;
+import io.swagger.v3.parser.core.models.SwaggerParseResult;
+import io.vertx.ext.web.Router;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ApiDocumentTest {
+    @TempDir
+    static Path home;
+
+    private static HttpFixture node;
+    private static Client client;
+    private static JsonNode document;
+
+    @BeforeAll
+    static void start() throws Exception {
+        node = new HttpFixture(home, HttpFixture.Setup.paying());
+        client = new Client(node.url());
+        document = Client.JSON.readTree(client.get("/openapi.json").body());
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        client.close();
+        node.close();
+    }
+
+    @Test
+    void theDocumentIsValidOpenApi31() {
+        ParseOptions options = new ParseOptions();
+        options.setResolve(true);
+        SwaggerParseResult read = new OpenAPIV3Parser().readContents(document.toString(), null, options);
+        assertThat(read.getMessages()).isEmpty();
+        assertThat(document.path("openapi").asText()).isEqualTo("3.1.0");
+        assertThat(read.getOpenAPI().getPaths()).containsKeys("/v1/chat/completions", "/v2/models/{model}/infer", "/log/{file}");
+    }
+
+    @Test
+    void everySchemaIsJsonSchema() {
+        var metaSchema = JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012)
+                .getSchema(SchemaLocation.of("https://json-schema.org/draft/2020-12/schema"));
+        for (Map.Entry<String, JsonNode> schema : document.at("/components/schemas").properties()) {
+            assertThat(metaSchema.validate(schema.getValue())).as(schema.getKey()).isEmpty();
+        }
+        assertThat(document.at("/components/schemas").size()).isGreaterThan(20);
+    }
+
+    @Test
+    void everyReferenceHasItsTarget() {
+        List<String> references = new ArrayList<>(document.findValuesAsText("$ref"));
+        assertThat(references).hasSizeGreaterThan(100).allSatisfy(reference ->
+                assertThat(document.at(reference.substring(1)).isMissingNode()).as(reference).isFalse());
+    }
+
+    @Test
+    void everyDocumentedRouteIsThere() throws Exception {
+        for (Map.Entry<String, JsonNode> path : document.path("paths").properties()) {
+            String some = path.getKey().replaceAll("\\{[a-z]+}", "none");
+            HttpResponse<String> answer = client.get(some);
+            boolean getable = path.getValue().has("get");
+            assertThat(answer.statusCode() == 405).as(path.getKey()).isEqualTo(!getable && !some.startsWith("/v2/models/"));
+            assertThat(answer.body()).as(path.getKey()).doesNotContain("There is no GET");
+        }
+    }
+
+    /** Whatever is mounted otherwise would not be in the document. */
+    @Test
+    void routesAreMountedWithTheirDescriptionsOnly() {
+        Set<String> mounting = Set.of("get", "post", "put", "delete", "patch", "head", "getWithRegex", "postWithRegex", "putWithRegex", "deleteWithRegex");
+        ArchRuleDefinition.noClasses()
+                .that().resideInAPackage("dev.candor.inference.http..").and().haveSimpleNameNotEndingWith("Test")
+                .should().callMethodWhere(new DescribedPredicate<JavaMethodCall>("a route is put into the router") {
+                    @Override
+                    public boolean test(JavaMethodCall call) {
+                        return call.getTargetOwner().isAssignableTo(Router.class) && mounting.contains(call.getName());
+                    }
+                })
+                .check(new ClassFileImporter().importPackages("dev.candor.inference.http"));
+    }
+
+    @Test
+    void everyErrorOfARouteIsInTheTableWithItsStatus() {
+        JsonNode chat = document.at("/paths/~1v1~1chat~1completions/post/responses");
+        assertThat(chat.path("402").path("description").asText()).contains("payment_required", "spending_limit_exceeded");
+        assertThat(chat.at("/402/headers").has("PAYMENT-REQUIRED")).isTrue();
+        assertThat(chat.path("413").path("description").asText()).isEqualTo("body_too_large");
+        assertThat(chat.properties()).allSatisfy(response -> assertThat(response.getValue().at("/headers/x-request-id").isMissingNode()).isFalse());
+        assertThat(document.at("/paths/~1v2~1models~1{model}~1infer/post/responses/404/content/application~1json/schema/$ref").asText())
+                .endsWith("/InferenceError");
+        assertThat(document.at("/paths/~1readyz/get/responses/503/content/application~1json/schema/anyOf")).hasSize(2);
+    }
+
+    @Test
+    void thePageShowsEveryRouteAndAsksNobodyForAnything() throws Exception {
+        HttpResponse<String> page = client.get("/docs");
+        assertThat(page.statusCode()).isEqualTo(200);
+        document.path("paths").properties().forEach(path -> path.getValue().forEach(operation ->
+                assertThat(page.body()).contains("<section id=\"" + operation.path("operationId").asText() + "\">")));
+        assertThat(page.body()).doesNotContain("http://", "https://", "src=");
+        String script = page.body().replaceFirst("(?s).*<script type=\"module\">", "").replaceFirst("(?s)</script>.*", "");
+        byte[] digest = MessageDigest.getInstance("SHA-256").digest(script.getBytes(StandardCharsets.UTF_8));
+        assertThat(page.headers().firstValue("content-security-policy").orElseThrow())
+                .contains("script-src 'sha256-" + Base64.getEncoder().encodeToString(digest) + "'").startsWith("default-src 'none'");
+    }
+}
