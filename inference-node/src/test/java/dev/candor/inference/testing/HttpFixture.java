@@ -107,6 +107,7 @@ public final class HttpFixture implements AutoCloseable {
         }
     }
 
+    public final Path home;
     public final EchoEngine engine;
     public final Ledger ledger;
     public final PriceBook prices;
@@ -129,6 +130,7 @@ public final class HttpFixture implements AutoCloseable {
     /** @param around wraps the ledger, to make it fail */
     public HttpFixture(Path home, Setup setup, Function<Ledger, Ledger> around) throws IOException {
         SecureRandom random = new SecureRandom();
+        this.home = home;
         engine = new EchoEngine(setup.context(), setup.places() + setup.queue());
         database = SqlDatabase.open(home.resolve("ledger.db"));
         Ledger real = new SqlLedger(database, setup.clock());
