@@ -54,9 +54,9 @@ public record ChatPlan(ChatRequest request, RenderedPrompt prompt, Optional<Comp
         try {
             return constraints.compile(grammar);
         } catch (UnsupportedGrammarException e) {
-            String place = e.pointer().isEmpty() ? "" : " at " + e.pointer();
-            throw new ApiException(ErrorCode.UNSUPPORTED_FORMAT, "'" + param + "' asks for a form that cannot be kept to: '" + e.keyword() + "'" + place + ": "
-                    + e.getMessage(), param);
+            String place = e.pointer().isEmpty() ? "" : " (at " + e.pointer() + ")";
+            throw new ApiException(
+                    ErrorCode.UNSUPPORTED_FORMAT, "'" + param + "' asks for a form that cannot be kept to: " + e.getMessage() + place + ".", param);
         }
     }
 
