@@ -10,11 +10,11 @@ import dev.candor.hub.testing.ToyModels;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.EchoEngine;
 import dev.candor.inference.testing.HttpFixture;
+import dev.candor.inference.testing.StreamedMessage;
 import dev.candor.inference.testing.ToyChat;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -36,7 +36,7 @@ class ToolCallsTest {
     static void start() throws Exception {
         node = new HttpFixture(folder.resolve("home"), HttpFixture.Setup.free());
         client = new Client(node.url());
-        node.models.add(ToyChat.open(ToyChat.publish(folder.resolve("cache"), ToyModels.Shape.standard())));
+        node.models.add(ToyChat.open(ToyChat.publish(folder.resolve("cache"), new ToyModels.Shape(2, 64, 4, 2, 128, 2048))));
     }
 
     @AfterAll
@@ -52,7 +52,7 @@ class ToolCallsTest {
     }
 
     private static ObjectNode toy(boolean strict) {
-        return withTool(Client.chat("Weather in Bonn?").put("model", ToyChat.NAME).put("temperature", 1.5).put("max_tokens", 120), strict);
+        return withTool(Client.chat("Weather in Bonn?").put("model", ToyChat.NAME).put("temperature", 1.5).put("max_tokens", 400), strict);
     }
 
     private static ObjectNode withTool(ObjectNode body, boolean strict) {
@@ -174,14 +174,10 @@ class ToolCallsTest {
     @Test
     void theConversationGoesOnWithTheResult() throws Exception {
         ObjectNode body = withTool(Client.chat("Weather?"), false);
-        List.of("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"arguments\":\"{}\"}}]}",
-                "{\"role\":\"tool\",\"tool_call_id\":\"call_1\",\"content\":\"" + EchoEngine.SAY + "5 C\"}").forEach(message -> {
-            try {
-                body.withArray("messages").add(Client.JSON.readTree(message));
-            } catch (java.io.IOException e) {
-                throw new AssertionError(e);
-            }
-        });
+        body.withArray("messages")
+                .add(Client.JSON.readTree("{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call_1\",\"type\":\"function\","
+                        + "\"function\":{\"name\":\"get_weather\",\"arguments\":\"{}\"}}]}"))
+                .add(Client.JSON.createObjectNode().put("role", "tool").put("tool_call_id", "call_1").put("content", EchoEngine.SAY + "5 C"));
 
         assertThat(choice(client.post(body)).at("/message/content").asText()).startsWith("5 C");
     }

@@ -2,6 +2,7 @@ package dev.candor.inference.openai.tools;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.inference.testing.StreamedMessage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -84,7 +85,7 @@ final class Answers {
     /** The message that the {@code delta} objects of a stream make, put together as clients do it. */
     static ObjectNode assembled(List<AnswerDelta> deltas, ToolRequest tools) {
         ObjectNode message = JsonNodeFactory.instance.objectNode();
-        deltas.forEach(delta -> StreamClient.add(message, AnswerMessage.delta(delta, tools)));
+        deltas.forEach(delta -> StreamedMessage.add(message, AnswerMessage.delta(delta, tools)));
         return message;
     }
 }

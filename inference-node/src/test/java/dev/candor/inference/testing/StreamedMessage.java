@@ -1,14 +1,15 @@
-package dev.candor.inference.http;
+package dev.candor.inference.testing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Puts the deltas of a stream together as OpenAI's clients do: texts are appended, calls go by their index. */
-final class StreamedMessage {
+public final class StreamedMessage {
     private StreamedMessage() {}
 
-    static void add(ObjectNode message, JsonNode delta) {
+    /** @param delta of one chunk */
+    public static void add(ObjectNode message, JsonNode delta) {
         delta.properties().forEach(member -> {
             switch (member.getKey()) {
                 case "tool_calls" -> member.getValue().forEach(call -> addCall(message.withArray("tool_calls"), call));
