@@ -8,7 +8,7 @@ import dev.candor.inference.openai.ChatRequest;
 import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.openai.PromptRenderer;
 import dev.candor.inference.openai.RenderedPrompt;
-import dev.candor.inference.openai.tools.ChatPrompt;
+import dev.candor.inference.openai.TokenizeRequest;
 import dev.candor.inference.structured.ConstraintCompiler;
 import dev.candor.inference.text.TemplateException;
 import dev.candor.inference.text.Tokenizer;
@@ -78,7 +78,7 @@ public record ChatModel(
      * @throws ApiException if the template refuses the messages, the prompt leaves no room for an answer, or the answer's form cannot be kept to
      */
     ChatPlan plan(ChatRequest request, Instant time) throws ApiException {
-        requirePlausible(request.prompt());
+        requirePlausible(request.prompt().characters(), "messages");
         ChatPlan plan = planned(request, time);
         requireRoom(plan.prompt());
         int maxTokens = maxTokens(plan);
@@ -89,11 +89,39 @@ public record ChatModel(
         return plan;
     }
 
+    /**
+     * Turns what a client asks about into tokens, as many as they are.
+     *
+     * @param time what the template may ask for the date
+     * @throws ApiException if the template refuses the messages, or the text is far beyond the model's context
+     */
+    int[] tokens(TokenizeRequest request, Instant time) throws ApiException {
+        String text = switch (request.source()) {
+            case TokenizeRequest.Text plain -> plain.prompt();
+            case TokenizeRequest.Chat chat -> rendered(chat, time);
+        };
+        requirePlausible(text.length(), request.param());
+        return request.specialTokens() ? tokenizer.encodeBare(text) : tokenizer.encode(text);
+    }
+
+    private String rendered(TokenizeRequest.Chat chat, Instant time) throws ApiException {
+        requirePlausible(chat.prompt().characters(), "messages");
+        try {
+            return prompts.at(time).text(chat.prompt(), chat.generationPrompt());
+        } catch (TemplateException e) {
+            throw refused(e);
+        }
+    }
+
+    private static ApiException refused(TemplateException e) {
+        return new ApiException(ErrorCode.INVALID_VALUE, "The model's chat template refuses the messages: " + e.getMessage(), "messages");
+    }
+
     private ChatPlan planned(ChatRequest request, Instant time) throws ApiException {
         try {
             return ChatPlan.of(request, prompts.at(time), constraints);
         } catch (TemplateException e) {
-            throw new ApiException(ErrorCode.INVALID_VALUE, "The model's chat template refuses the messages: " + e.getMessage(), "messages");
+            throw refused(e);
         }
     }
 
@@ -103,25 +131,24 @@ public record ChatModel(
     }
 
     /** Spares templates and tokenizers what can only be too long. */
-    private void requirePlausible(ChatPrompt prompt) throws ApiException {
-        long characters = prompt.characters();
+    private void requirePlausible(long characters, String param) throws ApiException {
         if (characters > (long) contextLength() * MAX_CHARACTERS_PER_TOKEN) {
-            throw tooLong("more than that in " + characters + " characters");
+            throw tooLong("more than that in " + characters + " characters", param);
         }
     }
 
     private void requireRoom(RenderedPrompt prompt) throws ApiException {
         if (prompt.tokens().length >= contextLength()) {
-            throw tooLong(Integer.toString(prompt.tokens().length));
+            throw tooLong(Integer.toString(prompt.tokens().length), "messages");
         }
         if (prompt.tokens().length == 0) {
             throw new ApiException(ErrorCode.INVALID_VALUE, "'messages' give an empty prompt.", "messages");
         }
     }
 
-    private ApiException tooLong(String tokens) {
+    private ApiException tooLong(String tokens, String param) {
         String cut = contextLength() < ownContext ? " on this node, which gives it no more of its own " + ownContext : "";
         return new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, "This model's maximum context length is " + contextLength()
-                + " tokens" + cut + ", and the messages take " + tokens + ": shorten them.", "messages");
+                + " tokens" + cut + ", and '" + param + "' take " + tokens + ": shorten them.", param);
     }
 }

@@ -118,6 +118,7 @@ public final class HttpApi implements AutoCloseable {
         api.post(EMBEDDINGS, "createEmbedding").identified().json(body).run(services.embeddingHandler(prompts));
         api.post(CLASSIFY, "classify").identified().json(body).run(services.classifyHandler(prompts));
         api.post(RERANK, "rerank").identified().json(body).run(services.rerankHandler(prompts));
+        services.tokensHandler(prompts).mount(api, body);
         int bundle = services.limits().maxReplayBody();
         ApiRouter.Intake bundles = new ApiRouter.Intake(bounds(services, bundle, REPLAY_BODIES), bundle);
         api.post(REPLAY, "replay").identified().json(bundles).run(services.replayHandler(prompts));

@@ -128,6 +128,10 @@ public record HttpServices(
         return encoderHandler(new RerankRoute(new EncoderModels(models), prompts, json, ids()));
     }
 
+    TokensHandler tokensHandler(Prompts prompts) {
+        return new TokensHandler(models, prompts, guard, responses, json, clock);
+    }
+
     private Supplier<String> ids() {
         return () -> HexFormat.of().toHexDigits(random.nextLong());
     }

@@ -59,10 +59,15 @@ public record PromptRenderer(ChatTemplate template, Map<String, String> variable
 
     /** The prompt as the model reads it, before it is cut into tokens. */
     public String text(ChatPrompt prompt) throws TemplateException {
+        return text(prompt, true);
+    }
+
+    /** As {@link #text(ChatPrompt)}. @param generationPrompt whether the prompt ends with the beginning of an answer */
+    public String text(ChatPrompt prompt, boolean generationPrompt) throws TemplateException {
         ObjectNode names = JsonNodeFactory.instance.objectNode();
         variables.forEach(names::put);
         tools.variables(prompt, names);
-        names.put("add_generation_prompt", true);
+        names.put("add_generation_prompt", generationPrompt);
         return template.render(names);
     }
 }

@@ -84,7 +84,16 @@ public final class HfTokenizer implements Tokenizer {
         if (text.isEmpty()) {
             return new int[0];
         }
-        long[] ids = tokenizer.use(library -> library.encode(wellFormed(text), false, false)).getIds();
+        return encode(text, false);
+    }
+
+    @Override
+    public int[] encodeBare(String text) {
+        return encode(text, true);
+    }
+
+    private int[] encode(String text, boolean addSpecialTokens) {
+        long[] ids = tokenizer.use(library -> library.encode(wellFormed(text), addSpecialTokens, false)).getIds();
         int[] tokens = new int[ids.length];
         for (int i = 0; i < ids.length; i++) {
             tokens[i] = Math.toIntExact(ids[i]);
@@ -113,6 +122,11 @@ public final class HfTokenizer implements Tokenizer {
     @Override
     public String decode(int[] tokens) {
         return tokens.length == 0 ? "" : tokenizer.use(library -> library.decode(Arrays.stream(tokens).asLongStream().toArray(), true));
+    }
+
+    @Override
+    public String decodeWhole(int[] tokens) {
+        return tokens.length == 0 ? "" : tokenizer.use(library -> library.decode(Arrays.stream(tokens).asLongStream().toArray(), false));
     }
 
     /** The text of one token, special or not. */

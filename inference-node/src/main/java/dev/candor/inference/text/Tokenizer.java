@@ -7,8 +7,18 @@ public interface Tokenizer extends AutoCloseable {
     /** Token ids of {@code text}; special tokens written in it are recognised, none are added. */
     int[] encode(String text);
 
+    /** As {@link #encode}, with the special tokens that the tokenizer itself puts around a bare text, for example at its beginning. */
+    default int[] encodeBare(String text) {
+        return encode(text);
+    }
+
     /** The text of {@code tokens}, special tokens left out. */
     String decode(int[] tokens);
+
+    /** The text of {@code tokens}, special tokens as they are written; tokens that the vocabulary lacks are left out. */
+    default String decodeWhole(int[] tokens) {
+        return decode(tokens);
+    }
 
     /** One token as text, special ones as they are written; bytes that are no UTF-8 by themselves as U+FFFD. */
     default String text(int token) {

@@ -85,6 +85,17 @@ class HfTokenizerTest {
     }
 
     @Test
+    void showsSpecialTokensWhereTheyAreAskedFor() throws IOException {
+        try (HfTokenizer tokenizer = HfTokenizer.open(Models.demo("q8").tokenizer(), Models.natives())) {
+            int[] tokens = tokenizer.encode("<|im_start|>sea<|im_end|>");
+
+            assertThat(tokenizer.decodeWhole(tokens)).isEqualTo("<|im_start|>sea<|im_end|>");
+            assertThat(tokenizer.decode(tokens)).isEqualTo("sea");
+            assertThat(tokenizer.decodeWhole(new int[] {tokens[1], 99_999_999})).isEqualTo("sea");
+        }
+    }
+
+    @Test
     void windowDecoderGivesWholeCharactersForAnyTokenizer() throws IOException {
         try (HfTokenizer tokenizer = toy()) {
             int[] tokens = tokenizer.encode(MIXED);
