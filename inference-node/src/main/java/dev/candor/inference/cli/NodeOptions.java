@@ -10,6 +10,7 @@ import dev.candor.inference.config.ModelPrice;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
 import dev.candor.inference.config.SpinChoice;
+import dev.candor.inference.config.StoredResponses;
 import dev.candor.inference.engine.ort.device.DevicePreference;
 import java.math.BigInteger;
 import java.nio.file.Path;
@@ -111,6 +112,15 @@ final class NodeOptions {
             description = "Bytes that ledger, log and chain may take on disk (default: ${DEFAULT-VALUE}, 20 GiB).")
     private ByteSize maxDisk;
 
+    @Option(names = "--keep-responses", paramLabel = "TIME", defaultValue = "1h",
+            description = "How long a response of /v1/responses can be asked for and continued after it was last of use, in memory only: off, or such as 30m, "
+                    + "1h, 2d (default: ${DEFAULT-VALUE}).")
+    private String keepResponses;
+
+    @Option(names = "--max-stored-responses", paramLabel = "SIZE", converter = ByteSizeConverter.class, defaultValue = "134217728",
+            description = "Memory of all kept responses; the oldest go first (default: ${DEFAULT-VALUE}, 128 MiB).")
+    private ByteSize maxStoredResponses;
+
     @Mixin
     private AccessOptions access = new AccessOptions();
 
@@ -124,7 +134,8 @@ final class NodeOptions {
                 hardware(),
                 new Payments(free, Optional.ofNullable(chain), chainId, deploy, payee(), maxExposure, prices.stream().map(ModelPrice::parse).toList()),
                 limits(),
-                access.access());
+                access.access(),
+                StoredResponses.of(keepResponses, maxStoredResponses.bytes()));
     }
 
     private Limits limits() {

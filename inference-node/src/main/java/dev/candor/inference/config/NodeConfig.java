@@ -11,10 +11,19 @@ import java.util.List;
  * @param listen  where it listens
  * @param models  names of models in the catalog, at least one; the first is the default of {@code candor chat}
  */
-public record NodeConfig(CandorHome home, Path cache, Listen listen, List<String> models, Hardware hardware, Payments payments, Limits limits, Access access) {
-    /** For everybody. */
+public record NodeConfig(
+        CandorHome home,
+        Path cache,
+        Listen listen,
+        List<String> models,
+        Hardware hardware,
+        Payments payments,
+        Limits limits,
+        Access access,
+        StoredResponses responses) {
+    /** For everybody, with responses kept as is standard. */
     public NodeConfig(CandorHome home, Path cache, Listen listen, List<String> models, Hardware hardware, Payments payments, Limits limits) {
-        this(home, cache, listen, models, hardware, payments, limits, Access.OPEN);
+        this(home, cache, listen, models, hardware, payments, limits, Access.OPEN, StoredResponses.STANDARD);
     }
 
     /** @throws ConfigException if a value cannot be used */

@@ -146,7 +146,7 @@ public final class CandorNode implements AutoCloseable {
                 guard,
                 admission,
                 new AnswerCache(clock, AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
-                new ResponseStore(clock, ResponseStore.LIFETIME, ResponseStore.MAX_BYTES),
+                new ResponseStore(clock, config.responses().lifetime(), config.responses().maxBytes()),
                 status,
                 control,
                 new OperatorAccess(new TokenFile(home.operatorToken(), random).token()),

@@ -7,11 +7,13 @@ import dev.candor.inference.config.ConfigException;
 import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.SpinChoice;
+import dev.candor.inference.config.StoredResponses;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -84,6 +86,8 @@ class OptionsTest {
                 Map.entry("--kv-memory", "0"),
                 Map.entry("--max-backlog", "1048576"),
                 Map.entry("--max-disk", "21474836480"),
+                Map.entry("--keep-responses", "1h"),
+                Map.entry("--max-stored-responses", "134217728"),
                 Map.entry("--require-key", "null"),
                 Map.entry("--rate-limit-requests", "0"),
                 Map.entry("--rate-limit-tokens", "0"),
@@ -99,6 +103,18 @@ class OptionsTest {
         assertThat(read("--spin", "on").hardware().spin().spins(50, 2)).isTrue();
         assertThat(read("--spin", "off").hardware().spin().spins(0, 2)).isFalse();
         assertThatThrownBy(() -> read("--spin", "perhaps")).hasMessageContaining("auto, on or off");
+    }
+
+    @Test
+    void keepsResponsesForAsLongAndAsManyAsToldTo() throws Exception {
+        assertThat(read().responses()).isEqualTo(StoredResponses.STANDARD);
+        assertThat(read("--keep-responses", "30m", "--max-stored-responses", "1MiB").responses())
+                .isEqualTo(new StoredResponses(Duration.ofMinutes(30), 1024 * 1024));
+        assertThat(read("--keep-responses", "off").responses().lifetime()).isZero();
+        for (String wrong : List.of("1", "h", "0m", "31d", "forever", "")) {
+            assertThatThrownBy(() -> read("--keep-responses", wrong)).hasMessageContaining("--keep-responses");
+        }
+        assertThatThrownBy(() -> read("--max-stored-responses", "0")).hasMessageContaining("--keep-responses off");
     }
 
     @Test
