@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.Priority;
 import dev.candor.inference.openai.ChatRequest;
-import java.util.List;
 
 /**
  * Writes the object {@code response}.
@@ -18,7 +17,6 @@ import java.util.List;
  */
 public record ResponseBody(String id, long created, String model, ObjectNode settings) {
     private static final String LENGTH = "length";
-    private static final List<String> WHOLE = List.of("stop", "tool_calls");
 
     /** The response to a request. @param chat the chat request that answers it */
     public static ResponseBody of(String id, long created, String model, ResponseRequest request, ChatRequest chat) {
@@ -29,11 +27,6 @@ public record ResponseBody(String id, long created, String model, ObjectNode set
                 .put("presence_penalty", chat.decoding().presencePenalty())
                 .put("service_tier", chat.service().priority() == Priority.BATCH ? "flex" : "default");
         return new ResponseBody(id, created, model, settings);
-    }
-
-    /** Whether the model ended its answer itself. */
-    static boolean complete(String finishReason) {
-        return WHOLE.contains(finishReason);
     }
 
     /** As it is told while it is at work. */
@@ -49,7 +42,7 @@ public record ResponseBody(String id, long created, String model, ObjectNode set
      */
     public ObjectNode finished(ArrayNode output, UsageBinding usage, int reasoningTokens, long finished) {
         String reason = usage.finishReasons().getFirst();
-        boolean complete = complete(reason);
+        boolean complete = ResponseOutput.complete(reason);
         ObjectNode body = body(complete ? "completed" : "incomplete", output);
         if (complete) {
             body.put("completed_at", finished);

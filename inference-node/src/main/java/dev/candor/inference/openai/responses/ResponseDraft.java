@@ -57,7 +57,7 @@ public final class ResponseDraft {
      * @return the response, of which the last event is not told yet: {@link #tell}
      */
     public ObjectNode finish(UsageBinding usage, long finished) {
-        ArrayNode items = output.end(ResponseBody.complete(usage.finishReasons().getFirst()));
+        ArrayNode items = output.end(ResponseOutput.complete(usage.finishReasons().getFirst()));
         return body.finished(items, usage, Math.min(reasoningTokens, usage.completionTokens()), finished);
     }
 

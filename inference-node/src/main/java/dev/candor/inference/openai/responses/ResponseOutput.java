@@ -18,6 +18,11 @@ public final class ResponseOutput {
     private OutputItem open;
     private boolean called;
 
+    /** Whether the model ended its answer itself. @param finishReason in the word of the receipt */
+    public static boolean complete(String finishReason) {
+        return finishReason.equals("stop") || finishReason.equals("tool_calls");
+    }
+
     public ResponseOutput(ItemIds ids, ResponseEvents events) {
         this.ids = ids;
         this.events = events;
