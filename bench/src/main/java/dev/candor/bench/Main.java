@@ -1,5 +1,6 @@
 package dev.candor.bench;
 
+import dev.candor.bench.api.ApiCommand;
 import dev.candor.bench.peers.PeersCommand;
 import java.io.PrintStream;
 import java.util.Arrays;
@@ -11,7 +12,7 @@ import java.util.logging.Logger;
 /** Runs one benchmark by name: {@code bench decode --rounds 5}. */
 public final class Main {
     private static final List<Benchmark> BENCHMARKS = List.of(
-            DecodeCommand.BENCHMARK, GpuCommand.BENCHMARK, PeersCommand.BENCHMARK, ProfileCommand.BENCHMARK, ProofCommand.BENCHMARK, ReplayCommand.BENCHMARK);
+            ApiCommand.BENCHMARK, DecodeCommand.BENCHMARK, GpuCommand.BENCHMARK, PeersCommand.BENCHMARK, ProfileCommand.BENCHMARK, ProofCommand.BENCHMARK, ReplayCommand.BENCHMARK);
 
     private static final List<String> HELP = List.of("--help", "-h");
 

@@ -52,10 +52,12 @@ public final class CandorNode implements AutoCloseable {
 
     private final Closing closing;
     private final NodePanel panel;
+    private final Models models;
 
-    private CandorNode(Closing closing, NodePanel panel) {
+    private CandorNode(Closing closing, NodePanel panel, Models models) {
         this.closing = closing;
         this.panel = panel;
+        this.models = models;
     }
 
     /**
@@ -159,7 +161,7 @@ public final class CandorNode implements AutoCloseable {
         closing.add(admission::close);
         String url = config.listen().url(http.port());
         closing.add(NodeRecord.write(home, url, config.listen().tls().map(Listen.TlsFiles::certificate), chain.client().endpoint(), clock.instant()));
-        return new CandorNode(closing, new NodePanel(url, chosen, prices, identity, attestation, wallet.address(), chain, home, memory));
+        return new CandorNode(closing, new NodePanel(url, chosen, prices, identity, attestation, wallet.address(), chain, home, memory), models);
     }
 
     private static ApiKeys apiKeys(CandorHome home) throws IOException, StartException {
@@ -173,6 +175,11 @@ public final class CandorNode implements AutoCloseable {
     /** What a person wants to know of the node that has just started. */
     public NodePanel panel() {
         return panel;
+    }
+
+    /** What it serves, for who runs it within another program. */
+    public Models models() {
+        return models;
     }
 
     /** Refuses new requests, lets those at work end for a bounded time, and stops everything, the chain last. */
