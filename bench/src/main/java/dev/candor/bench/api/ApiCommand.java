@@ -17,6 +17,7 @@ import dev.candor.inference.config.Limits;
 import dev.candor.inference.config.Listen;
 import dev.candor.inference.config.NodeConfig;
 import dev.candor.inference.config.Payments;
+import dev.candor.inference.config.StoredResponses;
 import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.limits.ClientShare;
 import dev.candor.inference.limits.RateLimit;
@@ -211,7 +212,8 @@ public final class ApiCommand {
                 Hardware.any(),
                 new Payments(true, Optional.empty(), 31337, false, Optional.empty(), EXPOSURE),
                 new Limits(1 << 20, 1 << 20, MOST_IDLE + 64, plan.most(), 1024, 0, 1 << 20, 1L << 34),
-                new Access(false, RateLimit.NONE, ClientShare.WHOLE));
+                new Access(false, RateLimit.NONE, ClientShare.WHOLE),
+                StoredResponses.STANDARD);
     }
 
     private static void delete(Path folder) throws IOException {
