@@ -60,8 +60,11 @@ public final class ApiDocument {
         }
         ObjectNode responses = out.withObjectProperty("responses");
         errors.addTo(responses, route, codes == null ? JsonNodeFactory.instance.arrayNode() : codes);
-        responses.forEach(response -> ((ObjectNode) response).withObjectProperty("headers").withObjectProperty("x-request-id")
-                .put("$ref", "#/components/headers/RequestId"));
+        responses.forEach(response -> {
+            ObjectNode headers = ((ObjectNode) response).withObjectProperty("headers");
+            headers.putObject("x-request-id").put("$ref", "#/components/headers/RequestId");
+            headers.putObject("openai-processing-ms").put("$ref", "#/components/headers/ProcessingMs");
+        });
         route.maxBody().ifPresent(bytes -> out.withObjectProperty("requestBody").put("x-max-bytes", bytes));
         return out;
     }
