@@ -43,13 +43,20 @@ final class HandlerRelay implements ChatListener, StreamingHandle {
         ChatListener.super.onDelta(delta);
         for (ChatDelta.CallPart part : delta.toolCalls()) {
             ChatDelta.CallPart first = begun.computeIfAbsent(part.index(), index -> part);
-            InternalStreamingChatResponseHandlerUtils.onPartialToolCall(handler, PartialToolCall.builder()
-                    .index(part.index())
-                    .id(first.id().orElse(""))
-                    .name(first.name().orElse("unknown"))
-                    .partialArguments(part.arguments())
-                    .build(), this);
+            if (!part.arguments().isEmpty() && first.name().isPresent()) {
+                relay(part, first);
+            }
         }
+    }
+
+    /** LangChain4j takes no part without a name or without arguments. */
+    private void relay(ChatDelta.CallPart part, ChatDelta.CallPart first) {
+        InternalStreamingChatResponseHandlerUtils.onPartialToolCall(handler, PartialToolCall.builder()
+                .index(part.index())
+                .id(first.id().orElse(null))
+                .name(first.name().get())
+                .partialArguments(part.arguments())
+                .build(), this);
     }
 
     @Override

@@ -93,10 +93,11 @@ final class RequestMapping {
     }
 
     private static Tool tool(ToolSpecification tool) {
+        boolean strict = Boolean.TRUE.equals(tool.strict());
         JsonNode parameters = tool.parameters() == null
                 ? JsonNodeFactory.instance.objectNode().put("type", "object").set("properties", JsonNodeFactory.instance.objectNode())
-                : schema(tool.parameters());
-        return new Tool(tool.name(), tool.description() == null ? "" : tool.description(), parameters, Boolean.TRUE.equals(tool.strict()));
+                : schema(tool.parameters(), strict);
+        return new Tool(tool.name(), tool.description() == null ? "" : tool.description(), parameters, strict);
     }
 
     private static ResponseFormat format(dev.langchain4j.model.chat.request.ResponseFormat format) {
@@ -107,10 +108,11 @@ final class RequestMapping {
             return ResponseFormat.jsonObject();
         }
         String name = format.jsonSchema().name() == null ? DEFAULT_SCHEMA_NAME : format.jsonSchema().name();
-        return new ResponseFormat.JsonSchema(name, schema(format.jsonSchema().rootElement()), false);
+        return new ResponseFormat.JsonSchema(name, schema(format.jsonSchema().rootElement(), true), true);
     }
 
-    private static JsonNode schema(JsonSchemaElement element) {
-        return JSON.valueToTree(JsonSchemaElementUtils.toMap(element));
+    /** @param strict allows no members but those named, and requires all; those that may be missing may be null then */
+    private static JsonNode schema(JsonSchemaElement element, boolean strict) {
+        return JSON.valueToTree(JsonSchemaElementUtils.toMap(element, strict));
     }
 }
