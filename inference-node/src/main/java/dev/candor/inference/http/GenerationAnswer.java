@@ -9,8 +9,18 @@ import dev.candor.inference.openai.ApiException;
 import java.util.List;
 import java.util.Optional;
 
-/** How an answer travels. The calls come in this order; {@link #progress} from the engine's thread, the others from one other. */
+/** How an answer travels. The calls come in this order, but for {@link #cancel}; {@link #progress} from the engine's thread, the others from one other. */
 interface GenerationAnswer {
+    /**
+     * Finds out what the answer needs beside what is generated. Blocks.
+     *
+     * @throws Exception the answer fails for it
+     */
+    default void prepare() throws Exception {}
+
+    /** Nobody waits for the answer any more. May come at any time, from any thread. */
+    default void cancel() {}
+
     /** What has come of one of the job's sequences. Must not block. */
     void progress(int sequence, Progress progress);
 

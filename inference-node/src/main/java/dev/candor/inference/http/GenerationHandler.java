@@ -44,7 +44,7 @@ final class GenerationHandler implements Workers.Blocking {
     public void handle(Exchange exchange) throws Exception {
         GenerationCall call = route.read(exchange);
         Job job = call.job();
-        PaymentGate.Ask ask = new PaymentGate.Ask(route.words(), job.promptTokens(), job.mostTokens(), job.sequences().size());
+        PaymentGate.Ask ask = new PaymentGate.Ask(route.words(), job.promptTokens(), job.mostTokens(), job.places());
         switch (gate.pass(exchange, job.model().binding().name(), ask, job.order().bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
             case Passage.Free free -> answer(exchange, job, call.form(), free);
@@ -57,9 +57,10 @@ final class GenerationHandler implements Workers.Blocking {
         Attempt attempt = new Attempt(exchange, job, form);
         List<GenerationResult> results;
         try (Allowance allowance = granted.allowance();
-                Admission.Ticket places = admission.enter(granted.client(), job.sequences().size(), attempt.run::cancel)) {
+                Admission.Ticket places = admission.enter(granted.client(), job.places(), attempt::cancel)) {
             form.admit(job.order());
-            exchange.onClientGone(attempt.run::cancel);
+            exchange.onClientGone(attempt::cancel);
+            attempt.answer.prepare();
             attempt.run.start(job.model().engine(), job.sequences(), attempt.answer::progress);
             results = attempt.run.await();
             allowance.used(job.promptTokens() + generated(results));
@@ -85,12 +86,17 @@ final class GenerationHandler implements Workers.Blocking {
             this.job = job;
             this.measurement = metrics.request(job.model().binding().name());
             this.run = new GenerationRun(measurement);
-            this.answer = form.answer(exchange, job.order(), run::cancel);
+            this.answer = form.answer(exchange, job.order(), this::cancel);
+        }
+
+        void cancel() {
+            run.cancel();
+            answer.cancel();
         }
 
         /** @throws ApiException if the client has not been told by a part of the answer */
         void fail(Throwable failure) throws ApiException {
-            run.cancel();
+            cancel();
             measurement.failed();
             ApiException told = failure instanceof EngineOverloadedException ? admission.full() : failures.known(failure, exchange.requestId());
             if (charged) {

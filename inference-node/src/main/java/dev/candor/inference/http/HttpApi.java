@@ -36,6 +36,7 @@ public final class HttpApi implements AutoCloseable {
     private static final Duration ARRIVAL = Duration.ofSeconds(30);
     static final String CHAT = "/v1/chat/completions";
     static final String RESPONSES = "/v1/responses";
+    static final String COMPLETIONS = "/v1/completions";
     static final String REPLAY = "/v1/replay";
     static final String EMBEDDINGS = "/v1/embeddings";
     static final String CLASSIFY = "/v1/classify";
@@ -113,6 +114,7 @@ public final class HttpApi implements AutoCloseable {
         ApiRouter api = new ApiRouter(router, table, workers, services.guard());
         ApiRouter.Intake body = new ApiRouter.Intake(bounds, services.limits().maxBody());
         api.post(CHAT, "createChatCompletion").identified().json(body).run(services.chatHandler(prompts, failures));
+        api.post(COMPLETIONS, "createCompletion").identified().json(body).run(services.completionHandler(prompts, failures));
         api.post(RESPONSES, "createResponse").identified().json(body).run(services.responseHandler(prompts, failures));
         new ResponsesHandler(services.responses(), json).mount(api);
         api.post(EMBEDDINGS, "createEmbedding").identified().json(body).run(services.embeddingHandler(prompts));

@@ -1,12 +1,12 @@
 package dev.candor.inference.http;
 
-import dev.candor.attestation.evidence.Evidence;
 import dev.candor.attestation.receipt.ReceiptIssuer;
 import dev.candor.attestation.tlog.LogReader;
 import dev.candor.client.verify.ChainAnchorLookup;
 import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.inference.metrics.NodeMetrics;
 import dev.candor.inference.openai.ChatRequestParser;
+import dev.candor.inference.openai.CompletionRequestParser;
 import dev.candor.inference.openai.Json;
 import dev.candor.inference.openai.responses.ResponseRequestParser;
 import dev.candor.inference.openai.responses.ResponseStore;
@@ -94,6 +94,17 @@ public record HttpServices(
                         responses,
                         new ResponseAnswers(json, new X402Codec(), limits.maxBacklog()),
                         json),
+                failures);
+    }
+
+    GenerationHandler completionHandler(Prompts prompts, Failures failures) {
+        return generationHandler(
+                new CompletionRoute(
+                        new CompletionRequestParser(json),
+                        models,
+                        prompts,
+                        new Jobs(clock, random),
+                        new CompletionAnswers(json, new X402Codec(), limits.maxBacklog())),
                 failures);
     }
 

@@ -20,6 +20,11 @@ record Job(Order order, ChatModel model, List<GenerationRequest> sequences, int 
         return new Job(order.paidBy(reserved), model, paid, promptTokens);
     }
 
+    /** Places in the queue; also a request that only reads its prompts takes one. */
+    int places() {
+        return Math.max(1, sequences.size());
+    }
+
     /** Tokens that can be generated. */
     int mostTokens() {
         return sequences.stream().mapToInt(GenerationRequest::maxTokens).sum();

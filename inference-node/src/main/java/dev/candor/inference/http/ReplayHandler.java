@@ -109,7 +109,7 @@ final class ReplayHandler implements Workers.Blocking {
         ReplayableReceipt saved = saved(request);
         Receipt receipt = saved.receipt().filter(readable -> saved.failures().isEmpty())
                 .orElseThrow(() -> refused("The receipt does not hold by itself: " + saved.failures()));
-        Replay replay = Replay.of(saved, receipt, new ReplayModel(model.binding(), model.prompts(), model.engine()));
+        Replay replay = Replay.of(saved, receipt, new ReplayModel(model.binding(), model.prompts(), model.constraints(), model.engine()));
         if (replay.transcripts().isEmpty()) {
             throw refused("The answer cannot be compared here: " + replay.hindrance());
         }

@@ -28,10 +28,7 @@ import dev.candor.inference.http.LoadedModel;
 import dev.candor.inference.http.Models;
 import dev.candor.inference.http.TensorModel;
 import dev.candor.inference.openai.PromptRenderer;
-import dev.candor.inference.structured.AutomatonCompiler;
-import dev.candor.inference.structured.ConstraintCompiler;
-import dev.candor.inference.structured.ConstraintLimits;
-import dev.candor.inference.structured.UnsupportedGrammarException;
+import dev.candor.inference.structured.ModelForms;
 import dev.candor.inference.text.HfEncoderTokenizer;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
@@ -154,7 +151,7 @@ final class ModelOpener {
                     created(model),
                     prompts,
                     tokenizer,
-                    constraints(tokenizer, model.config()),
+                    ModelForms.of(tokenizer, model.config().eosTokens()),
                     engine,
                     model.config().contextLength(),
                     promise::close);
@@ -163,16 +160,6 @@ final class ModelOpener {
         } catch (ModelException | TemplateException e) {
             throw unopened(model, e);
         }
-    }
-
-    private static ConstraintCompiler constraints(HfTokenizer tokenizer, ModelConfig config) {
-        return tokenizer.tokenBytes()
-                .<ConstraintCompiler>map(vocabulary -> new AutomatonCompiler(
-                        vocabulary, config.eosTokens().stream().mapToInt(id -> id).toArray(), ConstraintLimits.defaults()))
-                .orElse(grammar -> {
-                    throw new UnsupportedGrammarException(
-                            "", "format", "this model's tokens do not each stand for bytes of their own, so that no form can be kept to");
-                });
     }
 
     /** @param promised bytes of the host's memory; 0 if there is no bound */

@@ -34,7 +34,8 @@ final class AnswerTime {
         return receipt.issuedAt();
     }
 
-    private static JsonNode first(ReceiptBundle.Exchange exchange) {
+    /** The answer, or its first chunk; missing if it cannot be read. */
+    static JsonNode first(ReceiptBundle.Exchange exchange) {
         try {
             return StrictJson.parse(exchange.format().equals(OutputBinding.SSE) ? firstEvent(exchange.response()) : exchange.response());
         } catch (InvalidJsonException e) {

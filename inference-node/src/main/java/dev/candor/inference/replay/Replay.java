@@ -14,7 +14,7 @@ import java.util.concurrent.CompletableFuture;
 
 /** One answer about to be computed again, choice after choice. */
 public final class Replay {
-    private static final Map<String, AnswerReader> READERS = Map.of(ChatReader.PATH, new ChatReader());
+    private static final Map<String, AnswerReader> READERS = Map.of(ChatReader.PATH, new ChatReader(), CompletionReader.PATH, new CompletionReader());
 
     private final ReplayModel model;
     private final List<Transcript> transcripts;

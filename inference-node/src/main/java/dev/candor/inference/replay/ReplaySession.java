@@ -16,6 +16,7 @@ import dev.candor.inference.engine.replay.Transcript;
 import dev.candor.inference.engine.sampling.SamplingParams;
 import dev.candor.inference.engine.schedule.BatchingEngine;
 import dev.candor.inference.openai.PromptRenderer;
+import dev.candor.inference.structured.ModelForms;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TemplateException;
 import java.io.IOException;
@@ -58,7 +59,7 @@ public final class ReplaySession implements AutoCloseable {
             BatchingEngine engine = BatchingEngine.start(runner, tokenizer, files.config().eosTokens(), options);
             try {
                 ModelBinding binding = new ModelBinding(files.manifest().name(), files.manifest().digest());
-                return new ReplaySession(tokenizer, engine, new ReplayModel(binding, PromptRenderer.open(files, tokenizer, Clock.systemUTC()), engine));
+                return new ReplaySession(tokenizer, engine, new ReplayModel(binding, PromptRenderer.open(files, tokenizer, Clock.systemUTC()), ModelForms.of(tokenizer, files.config().eosTokens()), engine));
             } catch (IOException | TemplateException | RuntimeException e) {
                 engine.close();
                 throw e instanceof IOException io ? io : new IOException("the model's chat template cannot be used: " + e.getMessage(), e);

@@ -3,7 +3,6 @@ package dev.candor.inference.replay;
 import dev.candor.attestation.receipt.Receipt;
 import dev.candor.attestation.receipt.SamplingBinding;
 import dev.candor.client.verify.ReceiptBundle;
-import dev.candor.inference.engine.FinishReason;
 import dev.candor.inference.engine.replay.Transcript;
 import dev.candor.inference.engine.sampling.LogitBias;
 import dev.candor.inference.engine.sampling.SamplingParams;
@@ -66,16 +65,11 @@ final class TranscriptReader {
                     Math.min(plan.decoding().minTokens(), receipt.sampling().maxTokens()),
                     receipt.sampling().stop(),
                     plan.decoding().ignoreEos(),
-                    engineReason(receipt.usage().finishReasons().get(choice)),
+                    EngineWords.reason(receipt.usage().finishReasons().get(choice)),
                     plan.texts().get(choice),
                     plan.constraint()));
         }
         return transcripts;
-    }
-
-    /** What the API calls the end by a call of a tool is an ordinary end to the engine. */
-    private static String engineReason(String wire) {
-        return wire.equals("tool_calls") || wire.equals("function_call") ? FinishReason.STOP.wire() : wire;
     }
 
     /** Anybody can sign a receipt, so nothing in it is taken for sensible. */
