@@ -108,13 +108,18 @@ public final class ToyChat {
 
     /** Asks the node at {@code url}, and saves the answer with its receipt in {@code folder}. @return the saved file */
     public static Path chat(String url, ObjectNode body, Path folder, Clock clock) throws Exception {
+        return ask(url, "v1/chat/completions", body, folder, clock);
+    }
+
+    /** As {@link #chat}, at another path. @param path without a slash in front */
+    public static Path ask(String url, String path, ObjectNode body, Path folder, Clock clock) throws Exception {
         ReceiptVerifier verifier = new ReceiptVerifier(clock, (rpc, anchor, statement) -> "");
         BundleStore store = new BundleStore(folder, new BundleCodec());
         try (HttpClient http = HttpClient.newHttpClient();
                 VerifyingExchange exchange = new VerifyingExchange(
                         new NodeConnection(http, URI.create(url)), Optional.empty(), verifier, VerifyOptions.standard(), store)) {
             ExchangeOutcome outcome = exchange.post(
-                    "v1/chat/completions", body.toString().getBytes(StandardCharsets.UTF_8), Map.of(), AnswerSink.none());
+                    path, body.toString().getBytes(StandardCharsets.UTF_8), Map.of(), AnswerSink.none());
             return folder.resolve(((ExchangeOutcome.Answered) outcome).bundle().id().value() + ".candor.json");
         }
     }
