@@ -33,7 +33,7 @@ public record LogprobView(Tokenizer tokenizer) {
         return content;
     }
 
-    private ObjectNode token(int token, float logprob) {
+    private ObjectNode token(int token, double logprob) {
         ObjectNode one = JsonNodeFactory.instance.objectNode();
         one.put("token", tokenizer.text(token)).put("logprob", logprob);
         ArrayNode bytes = one.putArray("bytes");

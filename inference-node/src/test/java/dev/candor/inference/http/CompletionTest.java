@@ -143,7 +143,7 @@ class CompletionTest extends ServedNode {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
-        "'prompt':null                                   | prompt      | missing_parameter",
+        "'prompt':null                                   | prompt      | missing_required_parameter",
         "'prompt':5                                      | prompt      | invalid_type",
         "'prompt':[]                                     | prompt      | invalid_value",
         "'prompt':''                                     | prompt      | invalid_value",

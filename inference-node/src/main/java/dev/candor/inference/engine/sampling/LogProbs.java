@@ -30,9 +30,9 @@ public final class LogProbs {
         return new LogProbs(logits, max + StrictMath.log(Softmax.sumOfExp(logits, max)));
     }
 
-    /** Of a token; at least -9999. */
-    public float of(int token) {
-        return (float) Math.max(logits[token] - norm, LEAST);
+    /** Of a token, to as many digits as a float has, so that it reads the same after it was written as JSON; at least -9999. */
+    public double of(int token) {
+        return Double.parseDouble(Float.toString((float) Math.max(logits[token] - norm, LEAST)));
     }
 
     /** The likeliest tokens, likeliest first, the lower id first among equals. @param count more than the vocabulary are all of it */

@@ -21,7 +21,7 @@ class LogProbsTest {
             LogProbs place = LogProbs.of(logits);
             double total = 0;
             for (int token = 0; token < logits.length; token++) {
-                assertThat((double) place.of(token)).isCloseTo(logits[token] - max - Math.log(sum), within(1e-5));
+                assertThat(place.of(token)).isCloseTo(logits[token] - max - Math.log(sum), within(1e-5));
                 total += Math.exp(place.of(token));
             }
             assertThat(total).isCloseTo(1, within(1e-5));
@@ -49,7 +49,7 @@ class LogProbsTest {
     void aTokenThatCannotComeHasALogarithmThatJsonCanSay() {
         LogProbs place = LogProbs.of(new float[] {1, Float.NEGATIVE_INFINITY, 0});
 
-        assertThat(place.of(1)).isEqualTo(-9999f);
+        assertThat(place.of(1)).isEqualTo(-9999);
         assertThat(place.likeliest(3)).containsExactly(0, 2, 1);
     }
 

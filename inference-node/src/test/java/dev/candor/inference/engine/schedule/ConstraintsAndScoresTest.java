@@ -48,7 +48,7 @@ class ConstraintsAndScoresTest {
             assertThat(scored.scores).isEqualTo(result.scores());
             assertThat(result.scores().stream().mapToInt(TokenScore::token).toArray()).isEqualTo(result.tokens());
             assertThat(result.scores()).allSatisfy(score -> assertThat(score.top()).hasSize(3).isSortedAccordingTo(
-                    (a, b) -> Float.compare(b.logprob(), a.logprob())));
+                    (a, b) -> Double.compare(b.logprob(), a.logprob())));
         }
     }
 
