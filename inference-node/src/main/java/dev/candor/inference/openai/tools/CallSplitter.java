@@ -4,13 +4,29 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** For templates that take one call a message: an assistant's several calls become as many messages, each followed by its result. */
+/** Makes several messages of one for templates that would leave out, or refuse, a part of it. */
 final class CallSplitter {
     private static final String CALLS = "tool_calls";
 
     private CallSplitter() {}
 
-    static List<ObjectNode> split(List<ObjectNode> messages) {
+    /** What an assistant says beside its calls becomes a message of its own. */
+    static List<ObjectNode> apart(List<ObjectNode> messages) {
+        List<ObjectNode> split = new ArrayList<>();
+        for (ObjectNode message : messages) {
+            if (message.has(CALLS) && !message.path("content").asText().isEmpty()) {
+                ObjectNode said = message.deepCopy();
+                said.remove(CALLS);
+                split.add(said);
+                message.put("content", "").remove("reasoning_content");
+            }
+            split.add(message);
+        }
+        return split;
+    }
+
+    /** An assistant's several calls become as many messages, each followed by its result. */
+    static List<ObjectNode> single(List<ObjectNode> messages) {
         List<ObjectNode> split = new ArrayList<>();
         List<ObjectNode> rest = new ArrayList<>(messages);
         while (!rest.isEmpty()) {

@@ -51,7 +51,8 @@ final class ConversationShaper {
 
     private List<ObjectNode> forTemplate(List<ObjectNode> messages) {
         CallStyle style = profile.calls().orElseThrow();
-        List<ObjectNode> shaped = style.several() ? messages : CallSplitter.split(messages);
+        List<ObjectNode> whole = style.besideContent() ? messages : CallSplitter.apart(messages);
+        List<ObjectNode> shaped = style.several() ? whole : CallSplitter.single(whole);
         for (ObjectNode message : shaped) {
             if (profile.format().mistral()) {
                 shorten(message, "tool_call_id");

@@ -19,6 +19,7 @@ final class TemplateProbe {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
     private static final String FUNCTION = "candor_probe";
     private static final String SYSTEM = "candor-probe-system";
+    private static final String SAID = "candor-probe-said";
     private static final String RESULT = "candor-probe-result";
     private static final String ARGUMENTS = "{\"probe_key\": \"probe value\"}";
     private static final Pattern ARGUMENTS_AS_JSON = Pattern.compile("\\{\\s*\"probe_key\":\\s*\"probe value\"\\s*}");
@@ -51,17 +52,23 @@ final class TemplateProbe {
     }
 
     private Optional<CallStyle> callStyle() {
-        for (CallStyle style : List.of(new CallStyle(true, false, false), new CallStyle(true, true, false),
-                new CallStyle(false, false, false), new CallStyle(false, true, false))) {
-            if (told(style, 1)) {
-                return Optional.of(new CallStyle(style.objectArguments(), style.nullContent(), told(style, 2)));
+        for (CallStyle style : List.of(style(true, false), style(true, true), style(false, false), style(false, true))) {
+            if (told(exchange(style, 1), 1)) {
+                ArrayNode said = exchange(style, 1);
+                ((ObjectNode) said.get(1)).put("content", SAID);
+                boolean besideContent = told(said, 1) && render(said, "").filter(text -> text.contains(SAID)).isPresent();
+                return Optional.of(new CallStyle(style.objectArguments(), style.nullContent(), told(exchange(style, 2), 2), besideContent));
             }
         }
         return Optional.empty();
     }
 
-    private boolean told(CallStyle style, int calls) {
-        return render(exchange(style, calls), "")
+    private static CallStyle style(boolean objectArguments, boolean nullContent) {
+        return new CallStyle(objectArguments, nullContent, false, false);
+    }
+
+    private boolean told(ArrayNode exchange, int calls) {
+        return render(exchange, "")
                 .filter(text -> text.contains(FUNCTION) && ARGUMENTS_AS_JSON.matcher(text).results().count() == calls).isPresent();
     }
 

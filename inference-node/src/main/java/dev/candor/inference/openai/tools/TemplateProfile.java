@@ -27,8 +27,9 @@ record TemplateProfile(
      * @param objectArguments whether arguments are to be an object, and not text
      * @param nullContent     whether the content beside calls is to be null, and not an empty text
      * @param several         whether a message may hold several calls
+     * @param besideContent   whether a message may hold calls and text
      */
-    record CallStyle(boolean objectArguments, boolean nullContent, boolean several) {}
+    record CallStyle(boolean objectArguments, boolean nullContent, boolean several, boolean besideContent) {}
 
     /** Whether calls and their results are left to the template. */
     boolean rendersExchange() {

@@ -116,6 +116,16 @@ class ChatToolsTest {
     }
 
     @Test
+    void whatIsSaidBesideACallIsNotLostOnTemplatesThatRenderEither() throws Exception {
+        assertThat(render(shared("deepseek_v3"), prompt(weather(), user("Weather?"), assistant("Wait.", call(FIRST, "Bonn")), result(FIRST, "5 C"))))
+                .contains("<｜Assistant｜>Wait.<｜end▁of▁sentence｜><｜Assistant｜><｜tool▁calls▁begin｜>", "{\"city\": \"Bonn\"}");
+        assertThat(render(shared("llama3_2"), prompt(weather(), user("Weather?"), assistant("Wait.", call(FIRST, "Bonn")), result(FIRST, "5 C"))))
+                .contains("\n\nWait.<|eot_id|>", "{\"name\": \"get_weather\", \"parameters\": {\"city\": \"Bonn\"}}<|eot_id|>");
+        assertThat(render(shared("qwen3"), prompt(weather(), user("Weather?"), assistant("Wait.", call(FIRST, "Bonn")), result(FIRST, "5 C"))))
+                .contains("Wait.\n<tool_call>\n");
+    }
+
+    @Test
     void gemmaGetsAConversationThatAlternates() throws Exception {
         String text = render(shared("gemma3"), prompt(weather(), user("Weather?"), assistant("", call(FIRST, "Bonn"), call(SECOND, "Köln")),
                 result(FIRST, "5 C"), result(SECOND, "6 C"), user("So?")));
