@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -33,12 +35,7 @@ public record ResponseHistory(List<ObjectNode> before, List<ObjectNode> input, S
                 before.addAll(each.outputItems());
             }
         }
-        List<ObjectNode> input = new ArrayList<>();
-        for (int i = 0; i < request.input().size(); i++) {
-            ObjectNode item = request.input().get(i);
-            boolean reference = item.path("type").asText().equals(InputReader.REFERENCE);
-            input.add(reference ? referred(item.path("id").asText(), "input[" + i + "].id", store, caller, owners) : item);
-        }
+        List<ObjectNode> input = new References(store, caller, owners).resolved(request.input());
         if (before.size() + input.size() > InputReader.MAX_ITEMS) {
             throw new ApiException(ErrorCode.INVALID_VALUE, "'input' makes a conversation of " + (before.size() + input.size()) + " items with all that is "
                     + "before it; " + InputReader.MAX_ITEMS + " are the most.", "input");
@@ -46,13 +43,6 @@ public record ResponseHistory(List<ObjectNode> before, List<ObjectNode> input, S
         ResponseHistory history = new ResponseHistory(List.copyOf(before), List.copyOf(input), Set.copyOf(owners));
         history.requireCalls();
         return history;
-    }
-
-    private static ObjectNode referred(String id, String param, ResponseStore store, ResponseCaller caller, Set<String> owners) throws ApiException {
-        StoredResponse.Item item = store.item(id, caller).orElseThrow(() -> new ApiException(ErrorCode.INVALID_VALUE, "'" + param + "': there is no item '"
-                + id + "': it was never made here, is not yours, or is no longer kept. Send the item itself.", param));
-        owners.add(item.owner());
-        return item.json();
     }
 
     /** A result of no call would be one that no template can show. */
@@ -91,5 +81,45 @@ public record ResponseHistory(List<ObjectNode> before, List<ObjectNode> input, S
     /** Whether all of it is the caller's, now that it is known. */
     public boolean mayUse(ResponseCaller caller) {
         return owners.stream().allMatch(caller::mayUse);
+    }
+
+    /** Puts items in place of references to them; each response that has some is read once. */
+    private static final class References {
+        private final ResponseStore store;
+        private final ResponseCaller caller;
+        private final Set<String> owners;
+        private final Map<String, Map<String, ObjectNode>> read = new HashMap<>();
+        private long bytes;
+
+        References(ResponseStore store, ResponseCaller caller, Set<String> owners) {
+            this.store = store;
+            this.caller = caller;
+            this.owners = owners;
+        }
+
+        List<ObjectNode> resolved(List<ObjectNode> items) throws ApiException {
+            List<ObjectNode> resolved = new ArrayList<>();
+            for (int i = 0; i < items.size(); i++) {
+                ObjectNode item = items.get(i);
+                boolean reference = item.path("type").asText().equals(InputReader.REFERENCE);
+                resolved.add(reference ? item(item.path("id").asText(), "input[" + i + "].id") : item);
+            }
+            return resolved;
+        }
+
+        private ObjectNode item(String id, String param) throws ApiException {
+            StoredResponse holder = store.holder(id, caller).orElseThrow(() -> new ApiException(ErrorCode.INVALID_VALUE, "'" + param
+                    + "': there is no item '" + id + "': it was never made here, is not yours, or is no longer kept. Send the item itself.", param));
+            owners.add(holder.owner());
+            if (!read.containsKey(holder.id())) {
+                bytes += holder.bytes();
+                if (bytes > ResponseStore.MAX_CONVERSATION) {
+                    throw new ApiException(ErrorCode.INVALID_VALUE, "'input' refers to items of responses of more than "
+                            + (ResponseStore.MAX_CONVERSATION >> 20) + " MiB: send some of the items themselves.", param);
+                }
+                read.put(holder.id(), holder.items());
+            }
+            return read.get(holder.id()).get(id);
+        }
     }
 }

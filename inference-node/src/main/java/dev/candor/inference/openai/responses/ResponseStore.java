@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Responses that can be asked for and continued, in memory only. Each is kept for a time after it was made or last continued; before that the
@@ -26,6 +25,8 @@ public final class ResponseStore {
     public static final long MAX_BYTES = 128L * 1024 * 1024;
     /** Responses that one may continue, one after the other. */
     static final int MAX_CHAIN = 256;
+    /** Bytes of stored responses that one request may go on with. */
+    static final long MAX_CONVERSATION = 16L * 1024 * 1024;
     /** An owner may have that part of all bytes. */
     private static final int OWNERS_SHARE = 4;
 
@@ -93,13 +94,9 @@ public final class ResponseStore {
         return found;
     }
 
-    /** An item that this node gave an id to, of a request or an answer. */
-    synchronized Optional<StoredResponse.Item> item(String id, ResponseCaller caller) {
-        return Optional.ofNullable(itemIds.get(id))
-                .flatMap(response -> find(response, caller))
-                .flatMap(response -> Stream.concat(response.inputItems().stream(), response.outputItems().stream())
-                        .filter(item -> item.path("id").asText().equals(id))
-                        .map(item -> new StoredResponse.Item(response.owner(), item)).findFirst());
+    /** The response that has an item which this node gave an id to, of its request or its answer. */
+    synchronized Optional<StoredResponse> holder(String id, ResponseCaller caller) {
+        return Optional.ofNullable(itemIds.get(id)).flatMap(response -> find(response, caller));
     }
 
     /**
@@ -111,14 +108,17 @@ public final class ResponseStore {
     synchronized List<StoredResponse> conversation(String id, ResponseCaller caller) throws ApiException {
         Deque<StoredResponse> chain = new ArrayDeque<>();
         Optional<String> next = Optional.of(id);
+        long length = 0;
         while (next.isPresent()) {
-            if (chain.size() == MAX_CHAIN) {
-                throw new ApiException(ErrorCode.INVALID_VALUE, "'previous_response_id' names the last of more than " + MAX_CHAIN
-                        + " responses in a row: begin a new conversation with the items that still matter as 'input'.", "previous_response_id");
-            }
             String wanted = next.get();
             StoredResponse response = find(wanted, caller).orElseThrow(() -> gone(id, wanted));
             chain.addFirst(response);
+            length += response.bytes();
+            if (chain.size() > MAX_CHAIN || length > MAX_CONVERSATION) {
+                throw new ApiException(ErrorCode.INVALID_VALUE, "'previous_response_id' names the last of more than " + MAX_CHAIN + " responses in a row, or "
+                        + (MAX_CONVERSATION >> 20) + " MiB of them: begin a new conversation with the items that still matter as 'input'.",
+                        "previous_response_id");
+            }
             next = response.previous();
         }
         for (StoredResponse each : chain) {

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.digest.StrictJson;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -23,9 +25,6 @@ public record StoredResponse(
     private static final int OVERHEAD = 2048;
     private static final int ID_BYTES = 160;
 
-    /** One item of a response that is kept. @param owner the response's */
-    record Item(String owner, ObjectNode json) {}
-
     /** Memory it takes, more or less. */
     long bytes() {
         return (long) response.length + input.length + OVERHEAD + (long) ID_BYTES * ids.size();
@@ -39,6 +38,14 @@ public record StoredResponse(
     /** The items of its answer. */
     public List<ObjectNode> outputItems() {
         return objects(parse(response).path("output"));
+    }
+
+    /** By their ids. */
+    Map<String, ObjectNode> items() {
+        Map<String, ObjectNode> items = new HashMap<>();
+        inputItems().forEach(item -> items.put(item.path("id").asText(), item));
+        outputItems().forEach(item -> items.put(item.path("id").asText(), item));
+        return items;
     }
 
     private static JsonNode parse(byte[] json) {

@@ -56,13 +56,13 @@ class ResponseStoreTest {
         put("k", KEY);
 
         assertThat(store.delete("k", OTHER_KEY)).isFalse();
-        assertThat(store.item("out_k", OTHER_KEY)).isEmpty();
-        assertThat(store.item("out_k", KEY)).isPresent();
-        assertThat(store.item("in_k", KEY)).isPresent();
+        assertThat(store.holder("out_k", OTHER_KEY)).isEmpty();
+        assertThat(store.holder("out_k", KEY)).isPresent();
+        assertThat(store.holder("in_k", KEY)).isPresent();
         assertThat(store.delete("k", KEY)).isTrue();
         assertThat(store.delete("k", KEY)).isFalse();
         assertThat(store.find("k", KEY)).isEmpty();
-        assertThat(store.item("out_k", KEY)).isEmpty();
+        assertThat(store.holder("out_k", KEY)).isEmpty();
     }
 
     @Test
@@ -86,7 +86,7 @@ class ResponseStoreTest {
 
         clock.advance(Duration.ofMinutes(50));
         assertThat(store.conversation("b", KEY)).hasSize(2);
-        assertThat(store.item("out_a", KEY)).isPresent();
+        assertThat(store.holder("out_a", KEY)).isPresent();
     }
 
     @Test
@@ -117,6 +117,17 @@ class ResponseStoreTest {
         ApiException refusal = catchThrowableOfType(ApiException.class, () -> large.conversation("r" + ResponseStore.MAX_CHAIN, KEY));
         assertThat(refusal.error()).isEqualTo(ErrorCode.INVALID_VALUE);
         assertThat(refusal.getMessage()).contains("256");
+    }
+
+    @Test
+    void boundsTheBytesOfAConversation() throws Exception {
+        ResponseStore large = new ResponseStore(clock, Duration.ofHours(1), 1L << 30);
+        int half = (int) ResponseStore.MAX_CONVERSATION / 2;
+        large.put(response("a", KEY, Optional.empty(), half));
+        large.put(response("b", KEY, Optional.of("a"), half));
+
+        assertThat(large.conversation("a", KEY)).hasSize(1);
+        assertThat(catchThrowableOfType(ApiException.class, () -> large.conversation("b", KEY)).getMessage()).contains("16 MiB");
     }
 
     @Test
