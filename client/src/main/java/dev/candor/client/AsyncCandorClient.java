@@ -11,6 +11,8 @@ import dev.candor.client.api.EmbeddingRequest;
 import dev.candor.client.api.RecordAnswer;
 import dev.candor.client.api.RerankAnswer;
 import dev.candor.client.api.RerankRequest;
+import dev.candor.client.api.ResponseAnswer;
+import dev.candor.client.api.ResponseRequest;
 import dev.candor.client.sdk.CallControl;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -49,6 +51,11 @@ public final class AsyncCandorClient {
     /** As {@link CandorClient#complete}. */
     public CompletableFuture<CompletionAnswer> complete(CompletionRequest request) {
         return call(control -> operations.complete(request, control));
+    }
+
+    /** As {@link CandorClient#respond}. */
+    public CompletableFuture<ResponseAnswer> respond(ResponseRequest request) {
+        return call(control -> operations.respond(request, control));
     }
 
     /** As {@link CandorClient#embed}. */

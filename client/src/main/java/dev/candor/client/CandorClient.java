@@ -1,6 +1,8 @@
 package dev.candor.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.client.api.ChatAnswer;
 import dev.candor.client.api.ChatRequest;
@@ -14,6 +16,9 @@ import dev.candor.client.api.ModelInfo;
 import dev.candor.client.api.RecordAnswer;
 import dev.candor.client.api.RerankAnswer;
 import dev.candor.client.api.RerankRequest;
+import dev.candor.client.api.ResponseAnswer;
+import dev.candor.client.api.ResponseRequest;
+import dev.candor.client.api.TokenList;
 import dev.candor.client.error.CandorException;
 import dev.candor.client.error.ReceiptStoreException;
 import dev.candor.client.sdk.CallControl;
@@ -22,6 +27,7 @@ import dev.candor.client.verify.ReceiptStore;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.net.URI;
+import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -92,6 +98,11 @@ public final class CandorClient implements AutoCloseable {
         return call(control -> operations.complete(request, control));
     }
 
+    /** Goes on with a conversation that the node may remember. */
+    public ResponseAnswer respond(ResponseRequest request) {
+        return call(control -> operations.respond(request, control));
+    }
+
     /** Makes vectors of texts. */
     public EmbeddingAnswer embed(EmbeddingRequest request) {
         return call(control -> operations.embed(request, control));
@@ -123,6 +134,24 @@ public final class CandorClient implements AutoCloseable {
     /** One model, by its id. */
     public Optional<ModelInfo> model(String id) {
         return models().stream().filter(model -> model.id().equals(id)).findFirst();
+    }
+
+    /** A text in the tokens of a model. Free, and not verified. */
+    public TokenList tokenize(String model, String text) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", model).put("prompt", text);
+        return TokenList.of(parts.told("tokenize", body));
+    }
+
+    /** The text of tokens. Free, and not verified. */
+    public String detokenize(String model, List<Integer> tokens) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode().put("model", model);
+        tokens.forEach(body.putArray("tokens")::add);
+        return parts.told("detokenize", body).path("prompt").asText();
+    }
+
+    /** How many tokens a chat's messages and tools are for its model. Free, and not verified. */
+    public int countTokens(ChatRequest request) {
+        return parts.told("v1/chat/completions/input_tokens", request.json()).path("input_tokens").asInt();
     }
 
     /** Where receipts are kept, those of this client among them. */
@@ -162,6 +191,6 @@ public final class CandorClient implements AutoCloseable {
     @Override
     public void close() {
         parts.exchange().close();
-        parts.ownHttp().ifPresent(java.net.http.HttpClient::shutdownNow);
+        parts.ownHttp().ifPresent(HttpClient::shutdownNow);
     }
 }

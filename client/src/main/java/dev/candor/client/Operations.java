@@ -16,7 +16,9 @@ import dev.candor.client.api.InferenceMode;
 import dev.candor.client.api.RecordAnswer;
 import dev.candor.client.api.RerankAnswer;
 import dev.candor.client.api.RerankRequest;
+import dev.candor.client.api.ResponseAnswer;
 import dev.candor.client.api.ResponseFormat;
+import dev.candor.client.api.ResponseRequest;
 import dev.candor.client.sdk.AnswerSink;
 import dev.candor.client.sdk.CallControl;
 import java.util.Optional;
@@ -55,6 +57,10 @@ final class Operations {
 
     CompletionAnswer complete(CompletionRequest request, CallControl control) {
         return whole("v1/completions", request.json(), request.mode(), CompletionAnswer::of, control);
+    }
+
+    ResponseAnswer respond(ResponseRequest request, CallControl control) {
+        return whole("v1/responses", request.json(), request.mode(), ResponseAnswer::of, control);
     }
 
     EmbeddingAnswer embed(EmbeddingRequest request, CallControl control) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  *
  * @param <B> the builder
  */
-public abstract sealed class GenerationOptions<B extends GenerationOptions<B>> permits ChatRequest.Builder, CompletionRequest.Builder {
+public abstract sealed class GenerationOptions<B extends GenerationOptions<B>> permits ChatRequest.Builder, CompletionRequest.Builder, ResponseRequest.Builder {
     private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
 
     private final Map<String, JsonNode> options = new LinkedHashMap<>();
@@ -110,7 +110,7 @@ public abstract sealed class GenerationOptions<B extends GenerationOptions<B>> p
      * @throws IllegalArgumentException for a member that has its own place
      */
     public B option(String name, JsonNode value) {
-        if (List.of("model", "messages", "prompt", "stream", "stream_options", "verification", "tools", "response_format").contains(name)) {
+        if (List.of("model", "messages", "prompt", "stream", "stream_options", "verification", "tools", "response_format", "input", "previous_response_id").contains(name)) {
             throw new IllegalArgumentException("the member " + name + " is set by its own method");
         }
         options.put(name, value.deepCopy());

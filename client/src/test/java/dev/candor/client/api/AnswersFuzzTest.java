@@ -17,6 +17,7 @@ class AnswersFuzzTest {
             "{\"choices\":[{\"index\":99999999999,\"delta\":{\"content\":5,\"tool_calls\":[{\"index\":1.5}]},\"finish_reason\":7}]}",
             "{\"data\":[{\"embedding\":[1,null]}],\"results\":[{}],\"usage\":{\"prompt_tokens\":-1e99}}",
             "{\"data\":[{\"id\":\"m\",\"candor\":{\"verification\":[1,{}],\"price\":{\"input\":\"1\",\"output\":\"2\",\"symbol\":\"S\",\"network\":\"n\"}}}]}",
+            "{\"id\":\"r\",\"model\":\"m\",\"status\":\"completed\",\"output\":[{\"type\":\"message\",\"content\":[{\"text\":\"x\"}]},{\"type\":\"function_call\"}],\"tokens\":[1,2.5]}",
             "[]", "null", "\"x\"", "");
 
     private static final List<Consumer<JsonNode>> READERS = List.of(
@@ -26,6 +27,8 @@ class AnswersFuzzTest {
             json -> EmbeddingAnswer.of(json, Optional.empty()),
             json -> RerankAnswer.of(json, Optional.empty()),
             json -> ClassifyAnswer.of(json, Optional.empty()),
+            json -> ResponseAnswer.of(json, Optional.empty()),
+            TokenList::of,
             ModelInfo::listOf);
 
     @FuzzTest(maxDuration = "10s")
