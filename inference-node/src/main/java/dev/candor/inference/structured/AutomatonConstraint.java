@@ -8,11 +8,15 @@ import java.util.concurrent.locks.Lock;
 
 /** Follows one sequence through an automaton that many share. */
 final class AutomatonConstraint implements TokenConstraint {
+    /** Tokens to make a key another one. */
+    private static final int KEPT_BACK = 2;
+
     private final LazyAutomaton automaton;
     private final Masks masks;
     private final TokenIndex index;
     private final Lock lock;
     private State state;
+    private ObjectKeys keys = ObjectKeys.NONE;
     private boolean begun;
     private boolean ended;
     private boolean landed;
@@ -31,19 +35,36 @@ final class AutomatonConstraint implements TokenConstraint {
         try {
             automaton.trim();
             state = automaton.current(state);
-            Mask mask = masks.of(state);
-            long[] bits = mask.bits();
-            if (mask.worst() > tokensLeft - 1) {
-                long[] within = masks.within(state, tokensLeft - 1);
-                if (!Arrays.equals(bits, within) && !isEmpty(within)) {
-                    landed = true;
-                    bits = within;
-                }
-            }
+            long[] bits = keys.any() ? distinct(tokensLeft) : within(tokensLeft);
             return begun || !index.vocabulary().firstSpaceVanishes() ? bits : withoutFirstSpace(bits);
         } finally {
             lock.unlock();
         }
+    }
+
+    private long[] within(int tokensLeft) {
+        Mask mask = masks.of(state);
+        if (mask.worst() <= tokensLeft - 1) {
+            return mask.bits();
+        }
+        long[] within = masks.within(state, tokensLeft - 1);
+        if (isEmpty(within) || Arrays.equals(mask.bits(), within)) {
+            return mask.bits();
+        }
+        landed = true;
+        return within;
+    }
+
+    // A key that is already there must get longer before it may end, for which some tokens are kept back; should all fail,
+    // an object with a key twice is still JSON, and one that is cut off is not.
+    private long[] distinct(int tokensLeft) {
+        long[] roomy = masks.withoutRepeated(within(tokensLeft - KEPT_BACK), state, keys);
+        if (!isEmpty(roomy) && state.tokens <= tokensLeft - KEPT_BACK) {
+            return roomy;
+        }
+        long[] close = within(tokensLeft);
+        long[] kept = masks.withoutRepeated(close, state, keys);
+        return isEmpty(kept) ? close : kept;
     }
 
     private static boolean isEmpty(long[] bits) {
@@ -90,10 +111,13 @@ final class AutomatonConstraint implements TokenConstraint {
         }
         byte[] bytes = index.vocabulary().bytes(token);
         State at = bytes.length == 0 ? null : from;
+        ObjectKeys now = keys;
         for (int i = 0; at != null && i < bytes.length; i++) {
             State next = automaton.next(at, bytes[i] & 0xFF);
+            now = next.dead ? now : now.after(at, bytes[i] & 0xFF, next);
             at = next.dead ? null : next;
         }
+        keys = at == null ? keys : now;
         return at;
     }
 

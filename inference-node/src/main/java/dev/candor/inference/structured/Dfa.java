@@ -1,7 +1,9 @@
 package dev.candor.inference.structured;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +13,8 @@ import java.util.Map;
  * is accepted at all: then there is one state. Immutable.
  */
 final class Dfa {
+    private static final long MANY = 1_000_000;
+
     /** By state: the first and the last code points of its edges in rising order, and where they lead. */
     private final int[][] firsts;
 
@@ -76,6 +80,66 @@ final class Dfa {
 
     boolean acceptsNothing() {
         return accepting.length == 1 && !accepting[0];
+    }
+
+    /** By state: how many texts are accepted from it on; {@link Integer#MAX_VALUE} for a million and more. */
+    int[] countTexts() {
+        long[] counts = new long[states()];
+        byte[] visits = new byte[states()];
+        Deque<Integer> stack = new ArrayDeque<>();
+        for (int from = 0; from < states(); from++) {
+            stack.push(from);
+            while (!stack.isEmpty()) {
+                int state = stack.peek();
+                if (visits[state] == 0) {
+                    visits[state] = 1;
+                    for (int target : targets[state]) {
+                        if (visits[target] == 0) {
+                            stack.push(target);
+                        } else if (visits[target] == 1) {
+                            counts[target] = MANY;
+                        }
+                    }
+                } else {
+                    stack.pop();
+                    if (visits[state] == 1) {
+                        visits[state] = 2;
+                        counts[state] = Math.max(counts[state], count(state, counts));
+                    }
+                }
+            }
+        }
+        return Arrays.stream(counts).mapToInt(count -> count >= MANY ? Integer.MAX_VALUE : (int) count).toArray();
+    }
+
+    private long count(int state, long[] counts) {
+        long count = accepting[state] ? 1 : 0;
+        for (int edge = 0; edge < edges(state); edge++) {
+            long wide = (long) last(state, edge) - first(state, edge) + 1;
+            count = Math.min(MANY, count + wide * counts[target(state, edge)]);
+        }
+        return count;
+    }
+
+    /** All texts, in the order of their characters; there must be few. */
+    List<String> texts() {
+        List<String> texts = new ArrayList<>();
+        collect(0, new StringBuilder(), texts);
+        return texts;
+    }
+
+    private void collect(int state, StringBuilder text, List<String> texts) {
+        if (accepting[state]) {
+            texts.add(text.toString());
+        }
+        for (int edge = 0; edge < edges(state); edge++) {
+            for (int c = first(state, edge); c <= last(state, edge); c++) {
+                int length = text.length();
+                text.appendCodePoint(c);
+                collect(target(state, edge), text, texts);
+                text.setLength(length);
+            }
+        }
     }
 
     /** The texts of exactly {@code min} to {@code max} characters of a set. @param max -1 for no limit */

@@ -15,7 +15,8 @@ final class Formats {
     private static final String DURATION_TIME = "T(" + N + "H(" + N + "M(" + N + "S)?)?|" + N + "M(" + N + "S)?|" + N + "S)";
     private static final String DURATION = "P((" + N + "D|" + N + "M(" + N + "D)?|" + N + "Y(" + N + "M(" + N + "D)?)?)(" + DURATION_TIME + ")?|"
             + DURATION_TIME + "|" + N + "W)";
-    private static final String LABEL = "[A-Za-z0-9]([A-Za-z0-9\\-]{0,30}[A-Za-z0-9])?";
+    // Two hyphens in a row are left out: they begin names in Punycode, most of which are wrong.
+    private static final String LABEL = "[A-Za-z0-9](-?[A-Za-z0-9]){0,31}";
     private static final String HOST = LABEL + "(\\." + LABEL + "){0,5}";
     private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-]+";
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";

@@ -135,17 +135,13 @@ final class JsonRules {
     /** Any object. */
     int object(int next) {
         return builder.call(rule("object", () -> {
-            int end = builder.end();
-            int close = builder.bytes('}', '}', end);
-            int members = builder.newRule();
-            builder.start(members, builder.bytes(',', ',', space(member(builder.end()))));
-            int rest = builder.loop(members, 0, Integer.MAX_VALUE, space(close));
-            return builder.bytes('{', '{', space(builder.either(member(rest), close)));
+            int close = builder.bytes('}', '}', builder.end());
+            int member = builder.deadEnd();
+            int behind = builder.either(builder.bytes(',', ',', space(member)), space(close));
+            Dfa names = Dfa.repeat(CharRanges.ALL, 0, -1, builder.budget());
+            builder.lead(member, builder.key(names, builder.bytes(':', ':', gap(value(behind)))));
+            return builder.open(space(builder.either(member, close)));
         }), next);
-    }
-
-    private int member(int next) {
-        return string(builder.bytes(':', ':', gap(value(next))));
     }
 
     /** Any array. */

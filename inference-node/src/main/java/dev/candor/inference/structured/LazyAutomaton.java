@@ -130,7 +130,7 @@ final class LazyAutomaton {
     State intern(List<Reading> readings) {
         State known = states.get(readings);
         if (known == null) {
-            known = new State(readings, wholeEnd, classes, generation);
+            known = new State(readings, program, wholeEnd, classes, generation);
             states.put(readings, known);
             bytes += STATE_BYTES + 4L * classes + (long) READING_BYTES * readings.size();
         }

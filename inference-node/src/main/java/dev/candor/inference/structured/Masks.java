@@ -75,6 +75,41 @@ final class Masks {
         return worst;
     }
 
+    /** The same tokens without those that would complete a key which its object has already. */
+    long[] withoutRepeated(long[] bits, State state, ObjectKeys keys) {
+        long[] kept = bits.clone();
+        // Text without a quote completes no key; where only few names are left it may still lead into one that is taken.
+        TokenTrie trie = state.keyDepth >= 0 && state.keyRoom < Integer.MAX_VALUE ? index.all() : index.quoted();
+        ObjectKeys[] along = new ObjectKeys[path.length];
+        path[0] = state;
+        along[0] = keys;
+        int node = 0;
+        while (node < trie.nodes()) {
+            int depth = trie.depth(node);
+            int label = trie.label(node);
+            State next = automaton.next(path[depth - 1], label);
+            if (next.dead) {
+                node = trie.skip(node);
+            } else if (along[depth - 1].repeats(path[depth - 1], label, next)) {
+                clear(kept, trie, node);
+                node = trie.skip(node);
+            } else {
+                path[depth] = next;
+                along[depth] = along[depth - 1].after(path[depth - 1], label, next);
+                node++;
+            }
+        }
+        return kept;
+    }
+
+    private static void clear(long[] bits, TokenTrie trie, int top) {
+        for (int node = top; node < trie.skip(top); node++) {
+            for (int token = trie.token(node); token >= 0; token = trie.next(token)) {
+                bits[token / Long.SIZE] &= ~(1L << token);
+            }
+        }
+    }
+
     private int specials(State state, int limit, long[] bits) {
         int worst = 0;
         Program program = automaton.program();
@@ -105,7 +140,7 @@ final class Masks {
         byte[] kinds = automaton.program().text();
         for (Reading reading : state.readings) {
             byte kind = kinds[reading.node()];
-            if (kind != 0 && reading.tokens() <= limit) {
+            if ((kind == Program.COVERS || kind == Program.UNIT) && reading.tokens() <= limit) {
                 int left = kind == Program.COVERS ? Integer.MAX_VALUE : reading.frame().left;
                 int characters = left == Integer.MAX_VALUE ? left : left + 1;
                 if (best == null || characters > best.characters) {

@@ -16,6 +16,8 @@ import java.util.Set;
  */
 final class ObjectRule {
     private static final int MAX_PATTERNS = 4;
+    /** So many names are treated as if each were described. */
+    private static final int FEW_NAMES = 256;
 
     private final SchemaTranslator translator;
     private final ProgramBuilder builder;
@@ -92,7 +94,12 @@ final class ObjectRule {
                 Dfa pattern = patterns.get(i).names;
                 keys = (matched >> i & 1) == 1 ? keys.and(pattern, budget) : keys.without(pattern, budget);
             }
-            if (!keys.acceptsNothing()) {
+            int count = keys.countTexts()[0];
+            if (count <= FEW_NAMES) {
+                for (String name : keys.texts()) {
+                    add(name, false, value, true);
+                }
+            } else {
                 others.put(keys, value);
             }
         }
@@ -168,7 +175,7 @@ final class ObjectRule {
             optional &= !property.required;
         }
         int begin = optional && min == 0 ? builder.either(keys[0], close) : keys[0];
-        return builder.bytes('{', '{', json.space(begin));
+        return builder.open(json.space(begin));
     }
 
     /** Behind a property: a comma and one of the next keys, or the end. */
@@ -206,7 +213,6 @@ final class ObjectRule {
     }
 
     private int otherMember(Dfa names, Term value, int next) {
-        int colon = builder.literal("\":", json.gap(builder.call(translator.rule(value), next)));
-        return builder.literal("\"", builder.jsonText(names, colon));
+        return builder.key(names, builder.bytes(':', ':', json.gap(builder.call(translator.rule(value), next))));
     }
 }

@@ -15,9 +15,11 @@ package dev.candor.inference.structured;
  * @param operands by node
  * @param starts   by rule: its first node; rule 0 is the whole
  * @param text     by node: whether any characters that JSON strings need not escape lead back to it ({@link #COVERS}), or run a loop of
- *     one character each ({@link #UNIT})
+ *     one character each ({@link #UNIT}); or that it opens an object ({@link #OPENS})
+ * @param keyRoom  by node: how many names a key may still become here, {@link Integer#MAX_VALUE} for very many; 0 outside of keys that
+ *     must not come twice in their object
  */
-record Program(byte[] kinds, int[][] operands, int[] starts, byte[] text) {
+record Program(byte[] kinds, int[][] operands, int[] starts, byte[] text, int[] keyRoom) {
     static final byte BYTES = 0;
     static final byte SPECIAL = 1;
     static final byte SPLIT = 2;
@@ -27,6 +29,7 @@ record Program(byte[] kinds, int[][] operands, int[] starts, byte[] text) {
 
     static final byte COVERS = 1;
     static final byte UNIT = 2;
+    static final byte OPENS = 3;
 
     int nodes() {
         return kinds.length;

@@ -15,6 +15,7 @@ final class ProgramBuilder {
     private final WorkBudget budget;
     private byte[] kinds = new byte[1024];
     private byte[] text = new byte[1024];
+    private int[] keyRoom = new int[1024];
     private int[][] operands = new int[1024][];
     private int size;
     private SchemaProblem contradiction;
@@ -43,6 +44,7 @@ final class ProgramBuilder {
         if (size == kinds.length) {
             kinds = Arrays.copyOf(kinds, size * 2);
             text = Arrays.copyOf(text, size * 2);
+            keyRoom = Arrays.copyOf(keyRoom, size * 2);
             operands = Arrays.copyOf(operands, size * 2);
         }
         kinds[size] = kind;
@@ -117,9 +119,30 @@ final class ProgramBuilder {
         return new DfaNodes(dfa, next, true).start();
     }
 
+    /** A member's key with its quotes, one of the names of an automaton; within its object it comes once. */
+    int key(Dfa names, int next) {
+        int quote = bytes('"', '"', next);
+        keyRoom[quote] = 1;
+        int before = size;
+        DfaNodes nodes = new DfaNodes(names, quote, true);
+        int body = nodes.start();
+        for (int node = before; node < size; node++) {
+            keyRoom[node] = nodes.rooms.getOrDefault(node, Integer.MAX_VALUE);
+        }
+        return bytes('"', '"', body);
+    }
+
+    /** The begin of an object. */
+    int open(int next) {
+        int open = bytes('{', '{', next);
+        mark(open, Program.OPENS);
+        return open;
+    }
+
     Program build() {
         return new Program(
-                Arrays.copyOf(kinds, size), Arrays.copyOf(operands, size), starts.stream().mapToInt(i -> i).toArray(), Arrays.copyOf(text, size));
+                Arrays.copyOf(kinds, size), Arrays.copyOf(operands, size), starts.stream().mapToInt(i -> i).toArray(), Arrays.copyOf(text, size),
+                Arrays.copyOf(keyRoom, size));
     }
 
     /** One automaton's states as nodes. */
@@ -133,11 +156,14 @@ final class ProgramBuilder {
         private final boolean json;
         private final int[] entries;
         private final Map<Long, Integer> tails = new HashMap<>();
+        private final Map<Integer, Integer> rooms = new HashMap<>();
+        private final int[] texts;
 
         DfaNodes(Dfa dfa, int next, boolean json) {
             this.dfa = dfa;
             this.next = next;
             this.json = json;
+            this.texts = dfa.countTexts();
             this.entries = new int[dfa.states()];
             for (int state = 0; state < entries.length; state++) {
                 entries[state] = node(Program.SPLIT);
@@ -181,10 +207,17 @@ final class ProgramBuilder {
                 edges.add(new int[] {'\\', '\\', node(Program.BYTES, flat(escapes))});
             }
             int node = node(Program.BYTES, flat(edges));
+            rooms.put(node, room(state));
             if (CharRanges.union(flat(around)).and(PLAIN).equals(PLAIN)) {
                 mark(node, Program.COVERS);
             }
             return node;
+        }
+
+        /** How many texts go on from a state with a character more. */
+        private int room(int state) {
+            boolean many = texts[state] == Integer.MAX_VALUE;
+            return many ? texts[state] : texts[state] - (dfa.accepting(state) ? 1 : 0);
         }
 
         private int[] edge(int[] firsts, int[] lasts, int target) {

@@ -16,6 +16,8 @@ import java.util.Set;
 /** Follows {@code $ref} and {@code allOf}. Of one schema document. */
 final class SchemaResolver {
     private static final int MAX_HOPS = 100;
+    /** Keywords whose values are no schemas. */
+    private static final Set<String> VALUES = Set.of("enum", "const", "default", "examples");
 
     private final JsonNode root;
     private final WorkBudget budget;
@@ -36,7 +38,9 @@ final class SchemaResolver {
             if (!anchor.isEmpty()) {
                 anchors.putIfAbsent(anchor, part);
             }
-            part.schema().properties().forEach(entry -> findAnchors(part.at(entry.getKey())));
+            part.schema().properties().stream()
+                    .filter(entry -> !VALUES.contains(entry.getKey()))
+                    .forEach(entry -> findAnchors(part.at(entry.getKey())));
         } else if (part.schema().isArray()) {
             for (int i = 0; i < part.schema().size(); i++) {
                 findAnchors(new Part(part.pointer() + "/" + i, part.schema().get(i), 0));

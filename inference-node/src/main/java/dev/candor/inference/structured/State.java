@@ -11,21 +11,39 @@ final class State {
     /** Tokens that are enough to the nearest end. */
     final int tokens;
     final int generation;
+    /** Frames below a key that is being written; -1 if there is none. */
+    final int keyDepth;
+    /** How many names that key may still become. */
+    final int keyRoom;
+    /** Frames below an object that may open here; -1 if none may. */
+    final int opens;
     /** By class of bytes; null where it is not known yet. */
     final State[] next;
 
     Mask mask;
 
-    State(List<Reading> readings, int endKindNode, int classes, int generation) {
+    State(List<Reading> readings, Program program, int wholeEnd, int classes, int generation) {
         this.readings = readings;
         this.generation = generation;
         this.next = new State[classes];
         int least = ShortestWays.NONE;
         boolean ends = false;
+        int key = -1;
+        int opening = -1;
+        long room = 0;
         for (Reading reading : readings) {
             least = Math.min(least, reading.tokens());
-            ends |= reading.node() == endKindNode;
+            ends |= reading.node() == wholeEnd;
+            int depth = reading.frame() == null ? 0 : reading.frame().depth;
+            if (program.keyRoom()[reading.node()] > 0) {
+                key = key < 0 ? depth : key;
+                room = Math.min(Integer.MAX_VALUE, room + program.keyRoom()[reading.node()]);
+            }
+            opening = opening < 0 && program.text()[reading.node()] == Program.OPENS ? depth : opening;
         }
+        this.keyDepth = key;
+        this.keyRoom = (int) room;
+        this.opens = opening;
         this.tokens = least;
         this.accepting = ends;
         this.dead = readings.isEmpty();

@@ -15,6 +15,7 @@ final class TokenIndex {
 
     private final TokenBytes vocabulary;
     private final TokenTrie all;
+    private final TokenTrie quoted;
     private final List<Slice> slices = new ArrayList<>();
     private final long[] endTokens;
     private final int[] ends;
@@ -31,6 +32,7 @@ final class TokenIndex {
             }
         }
         this.all = TokenTrie.of(vocabulary, id -> !ends(id));
+        this.quoted = TokenTrie.of(vocabulary, id -> !ends(id) && hasQuote(vocabulary.bytes(id)));
         byte[] chars = new byte[vocabulary.size()];
         for (int id = 0; id < chars.length; id++) {
             byte[] bytes = vocabulary.bytes(id);
@@ -42,6 +44,15 @@ final class TokenIndex {
         for (int limit : SLICE_CHARS) {
             slices.add(slice(chars, limit));
         }
+    }
+
+    private static boolean hasQuote(byte[] bytes) {
+        for (byte b : bytes) {
+            if (b == '"') {
+                return true;
+            }
+        }
+        return false;
     }
 
     private Slice slice(byte[] chars, int limit) {
@@ -78,6 +89,11 @@ final class TokenIndex {
 
     TokenTrie all() {
         return all;
+    }
+
+    /** Tokens with a quote in them. */
+    TokenTrie quoted() {
+        return quoted;
     }
 
     TokenBytes vocabulary() {

@@ -58,6 +58,7 @@ class JsonSchemaConstraintTest {
         "{'type':'object','minProperties':1,'maxProperties':2,'additionalProperties':{'type':'null'}}; {}",
         "{'type':'object','minProperties':1,'maxProperties':2,'additionalProperties':{'type':'null'}}; {'a':null,'b':null,'c':null}",
         "{'type':'object','propertyNames':{'pattern':'^[a-c]$'},'additionalProperties':{'type':'null'}}; {'d':null}",
+        "{'type':'object','additionalProperties':{'type':'null'}}; {'d':null,'d':null}", "{}; {'a':1,'b':2,'a':3}", "{}; [{'a':{'b':1,'b':2}}]",
         "{'format':'date','type':'string'}; '2023-02-29'", "{'type':'string','format':'ipv4'}; '1.2.3.256'", "{'type':'string','format':'time'}; '25:00:00Z'",
     })
     void refusesWhatIsNot(String schema, String document) throws UnsupportedGrammarException {
