@@ -25,11 +25,7 @@ record Conversation(Fields request) {
         ArrayNode conversation = JsonNodeFactory.instance.arrayNode();
         EarlierCalls calls = new EarlierCalls();
         for (int i = 0; i < messages.size(); i++) {
-            String name = "messages[" + i + "]";
-            if (!(messages.get(i) instanceof ObjectNode message)) {
-                throw request.wrongType(name, "an object", messages.get(i));
-            }
-            conversation.add(message(new Fields(message, name + "."), calls));
+            conversation.add(message(request.inner("messages[" + i + "]", messages.get(i)), calls));
         }
         return conversation;
     }

@@ -27,11 +27,11 @@ final class EarlierCalls {
         }
         ArrayNode list = JsonNodeFactory.instance.arrayNode();
         for (int i = 0; calls != null && i < calls.size(); i++) {
-            list.add(call(object(message, "tool_calls[" + i + "]", calls.get(i))));
+            list.add(call(message.inner("tool_calls[" + i + "]", calls.get(i))));
         }
         if (single != null && list.isEmpty()) {
             legacy++;
-            list.add(call(legacyId(), object(message, "function_call", single)));
+            list.add(call(legacyId(), message.inner("function_call", single)));
         }
         if (!list.isEmpty()) {
             plain.set("tool_calls", list);
@@ -48,7 +48,7 @@ final class EarlierCalls {
             throw call.invalid("type", "must be 'function', got '" + type + "'");
         }
         String id = id(call, "id");
-        return call(id, object(call, "function", call.get("function").orElseThrow(() -> call.missing("function"))));
+        return call(id, call.inner("function"));
     }
 
     private static String id(Fields object, String name) throws ApiException {
@@ -61,7 +61,7 @@ final class EarlierCalls {
 
     private ObjectNode call(String id, Fields function) throws ApiException {
         String name = function.text("name").orElseThrow(() -> function.missing("name"));
-        if (!ToolFields.NAME.matcher(name).matches()) {
+        if (!FunctionFields.NAME.matcher(name).matches()) {
             throw function.invalid("name", "must have 1 to 64 letters, digits, underscores, dots or dashes, got '" + name + "'");
         }
         JsonNode arguments = function.get("arguments").orElse(JsonNodeFactory.instance.textNode(""));
@@ -90,12 +90,5 @@ final class EarlierCalls {
                 plain.put("name", known);
             }
         }
-    }
-
-    private static Fields object(Fields parent, String name, JsonNode node) throws ApiException {
-        if (!(node instanceof ObjectNode object)) {
-            throw parent.wrongType(name, "an object", node);
-        }
-        return new Fields(object, parent.prefix() + name + ".");
     }
 }

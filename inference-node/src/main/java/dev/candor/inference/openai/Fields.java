@@ -43,6 +43,23 @@ public final class Fields {
         return Optional.ofNullable(object.get(name)).filter(node -> !node.isNull());
     }
 
+    /**
+     * Reads an object inside of this one.
+     *
+     * @param name as errors name it, for example {@code tools[0]}
+     */
+    public Fields inner(String name, JsonNode node) throws ApiException {
+        if (!(node instanceof ObjectNode inner)) {
+            throw wrongType(name, "an object", node);
+        }
+        return new Fields(inner, prefix + name + ".");
+    }
+
+    /** A member that must be there, and an object. */
+    public Fields inner(String name) throws ApiException {
+        return inner(name, get(name).orElseThrow(() -> missing(name)));
+    }
+
     public Optional<String> text(String name) throws ApiException {
         JsonNode node = get(name).orElse(null);
         if (node == null) {

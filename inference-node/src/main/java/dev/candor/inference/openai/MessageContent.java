@@ -1,7 +1,6 @@
 package dev.candor.inference.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /** Reads {@code content} of a message as text. */
 record MessageContent(Fields message) {
@@ -28,10 +27,7 @@ record MessageContent(Fields message) {
     }
 
     private String part(String name, JsonNode node, boolean assistant) throws ApiException {
-        if (!(node instanceof ObjectNode object)) {
-            throw message.wrongType(name, "an object", node);
-        }
-        Fields part = new Fields(object, message.prefix() + name + ".");
+        Fields part = message.inner(name, node);
         String type = part.text("type").orElseThrow(() -> part.missing("type"));
         if (assistant && type.equals("refusal")) {
             return part.text("refusal").orElseThrow(() -> part.missing("refusal"));
