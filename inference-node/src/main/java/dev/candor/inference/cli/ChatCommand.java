@@ -63,7 +63,7 @@ final class ChatCommand implements Callable<Integer> {
             throw new ConfigException("the prompt is empty: write what to ask, or leave it out to talk");
         }
         ClientSetup setup = new ClientSetup(client.folders().home());
-        NodeConnection node = setup.connect(client.node());
+        NodeConnection node = setup.connect(client.node(), client.headers());
         try (VerifyingExchange exchange =
                 setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits())) {
             String id = model != null ? model : new ServedModels(node).first("chat");

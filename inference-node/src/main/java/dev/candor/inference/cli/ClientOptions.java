@@ -27,6 +27,10 @@ final class ClientOptions {
     @Option(names = "--node", paramLabel = "URL", description = "The node (default: the one running on this home, or http://127.0.0.1:8080).")
     private String node;
 
+    @Option(names = "--api-key", paramLabel = "KEY",
+            description = "A key that the node's operator has given out; better as the variable CANDOR_API_KEY, which others on this machine do not see.")
+    private String apiKey;
+
     @Option(names = "--require-hardware", description = "Accept only Evidence of real hardware.")
     private boolean requireHardware;
 
@@ -47,6 +51,11 @@ final class ClientOptions {
     /** The node to talk to. */
     URI node() {
         return node == null ? RunningNode.of(folders.home()).map(RunningNode::url).orElse(URI.create("http://127.0.0.1:8080")) : uri("--node", node);
+    }
+
+    /** What every request to the node says. */
+    Map<String, String> headers() {
+        return apiKey == null ? Map.of() : Map.of("Authorization", "Bearer " + apiKey.strip());
     }
 
     /** What a receipt must satisfy. */

@@ -41,12 +41,17 @@ final class ClientSetup {
 
     /** Talks to a node; the certificate of the node that runs on this home is trusted, whoever signed it. */
     NodeConnection connect(URI node) throws IOException {
+        return connect(node, Map.of());
+    }
+
+    /** As {@link #connect(URI)}. @param headers sent with every request */
+    NodeConnection connect(URI node, Map<String, String> headers) throws IOException {
         HttpClient.Builder http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
         Optional<Path> certificate = RunningNode.of(home).filter(running -> running.url().equals(node)).flatMap(RunningNode::certificate);
         if (certificate.isPresent()) {
             http.sslContext(PinnedCertificate.context(certificate.get()));
         }
-        return new NodeConnection(http.build(), node);
+        return new NodeConnection(http.build(), node, headers);
     }
 
     VerifyingExchange exchange(NodeConnection node, VerifyOptions options, SpendingLimits limits) throws IOException, PaymentException {

@@ -55,7 +55,7 @@ final class EmbedCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ClientSetup setup = new ClientSetup(client.folders().home());
-        NodeConnection node = setup.connect(client.node());
+        NodeConnection node = setup.connect(client.node(), client.headers());
         try (VerifyingExchange exchange = setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits())) {
             byte[] body = mapper.writeValueAsBytes(request(model != null ? model : new ServedModels(node).first("embedding")));
             int status = switch (exchange.post(PATH, body, Map.of(), block -> {})) {

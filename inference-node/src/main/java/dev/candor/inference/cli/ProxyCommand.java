@@ -53,7 +53,7 @@ final class ProxyCommand implements Callable<Integer> {
 
     private int run() throws Exception {
         ClientSetup setup = new ClientSetup(client.folders().home());
-        NodeConnection node = setup.connect(client.node());
+        NodeConnection node = setup.connect(client.node(), client.headers());
         try (VerifyingExchange exchange =
                         setup.exchange(node, client.verification(setup.catalogDigests()), spending.limits());
                 VerifyingProxy proxy = VerifyingProxy.start(exchange, node, HOST, port)) {

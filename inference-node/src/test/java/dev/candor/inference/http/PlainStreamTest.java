@@ -20,6 +20,8 @@ class PlainStreamTest extends ServedNode {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
         "/v1/chat/completions | {'model':'echo','stream':true,'messages':[{'role':'user','content':'hello'}]}",
+        "/v1/completions      | {'model':'echo','stream':true,'prompt':'hello'}",
+        "/v1/responses        | {'model':'echo','stream':true,'input':'hello'}",
     })
     void noStreamIsCompressedOrKept(String path, String body) throws Exception {
         for (String encodings : new String[] {"gzip, br, deflate", "gzip;q=1, identity;q=0", "*"}) {
