@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * When an answer's prompt was made, which is what a chat template was told of the date: the answer's {@code created}, which the receipt's digest
- * of its bytes covers. A receipt is issued at the end of its answer, so its own time may be of the next day.
+ * When an answer's prompt was made, which is what a chat template was told of the date: the answer's {@code created}, or a response's
+ * {@code created_at}, which the receipt's digest of its bytes covers. A receipt is issued at the end of its answer, so its own time may be of the next day.
  */
 final class AnswerTime {
     /** No answer takes longer. */
@@ -24,7 +24,8 @@ final class AnswerTime {
 
     /** The receipt's own time, where the answer says none that can be. */
     static Instant of(ReceiptBundle.Exchange exchange, Receipt receipt) {
-        JsonNode created = first(exchange).path("created");
+        JsonNode answer = first(exchange);
+        JsonNode created = answer.path(answer.has("created_at") ? "created_at" : "created");
         if (created.isIntegralNumber() && created.canConvertToLong()) {
             long before = receipt.issuedAt().getEpochSecond() - created.longValue();
             if (before >= 0 && before <= LONGEST.toSeconds()) {
@@ -34,10 +35,11 @@ final class AnswerTime {
         return receipt.issuedAt();
     }
 
-    /** The answer, or its first chunk; missing if it cannot be read. */
+    /** The answer, or its first chunk, or the response that its first event tells of; missing if it cannot be read. */
     static JsonNode first(ReceiptBundle.Exchange exchange) {
         try {
-            return StrictJson.parse(exchange.format().equals(OutputBinding.SSE) ? firstEvent(exchange.response()) : exchange.response());
+            JsonNode answer = StrictJson.parse(exchange.format().equals(OutputBinding.SSE) ? firstEvent(exchange.response()) : exchange.response());
+            return answer.path("response").isObject() ? answer.get("response") : answer;
         } catch (InvalidJsonException e) {
             return MissingNode.getInstance();
         }

@@ -14,7 +14,8 @@ import java.util.concurrent.CompletableFuture;
 
 /** One answer about to be computed again, choice after choice. */
 public final class Replay {
-    private static final Map<String, AnswerReader> READERS = Map.of(ChatReader.PATH, new ChatReader(), CompletionReader.PATH, new CompletionReader());
+    private static final Map<String, AnswerReader> READERS = Map.of(
+            ChatReader.PATH, new ChatReader(), CompletionReader.PATH, new CompletionReader(), ResponsesReader.PATH, new ResponsesReader());
 
     private final ReplayModel model;
     private final List<Transcript> transcripts;
