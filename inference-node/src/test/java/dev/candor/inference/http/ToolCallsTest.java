@@ -15,6 +15,7 @@ import dev.candor.inference.testing.ToyChat;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,17 @@ class ToolCallsTest {
             assertBound(answer, false);
             assertThat(assembled(client.post(body.put("stream", true))).at("/message/tool_calls/0/function")).isEqualTo(told.at("/message/tool_calls/0/function"));
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aForcedCallIsComputedAgainWithItsId(boolean stream) throws Exception {
+        ObjectNode body = toy(true).put("tool_choice", "required").put("verification", "replay").put("seed", 3).put("n", 2).put("stream", stream);
+        Path saved = ToyChat.chat(node.url(), body, folder.resolve("receipts-" + stream), Clock.systemUTC());
+
+        HttpResponse<String> verdict = client.postTo("/v1/replay", ToyChat.replay(saved));
+        assertThat(verdict.statusCode()).as(verdict.body()).isEqualTo(200);
+        assertThat(Client.JSON.readTree(verdict.body()).at("/data/0/verdict").asText()).as(verdict.body()).isEqualTo("match");
     }
 
     @Test
