@@ -20,6 +20,7 @@ import dev.candor.attestation.receipt.SignedReceipt;
 import dev.candor.attestation.receipt.SseException;
 import dev.candor.attestation.receipt.SseParser;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Each parser of outside bytes refuses by its documented exception alone, and what it accepts has the one encoding it came in. */
@@ -38,6 +39,13 @@ class ParsersFuzzTest {
         new MutatedBytes(samples.stream().response(), ROUNDS, 5).forEach(this::stream);
         new MutatedBytes(samples.event().response(), ROUNDS, 5).forEach(this::stream);
         new MutatedBytes(samples.json().response(), ROUNDS, 5).forEach(this::body);
+        RouteSamples routes = new RouteSamples(samples);
+        for (ReceiptSamples.Exchange exchange : List.of(routes.completionStream(), routes.responseStream(), routes.tools())) {
+            new MutatedBytes(exchange.response(), ROUNDS, 5).forEach(this::stream);
+        }
+        for (ReceiptSamples.Exchange exchange : List.of(routes.completion(), routes.response())) {
+            new MutatedBytes(exchange.response(), ROUNDS, 5).forEach(this::body);
+        }
         new MutatedBytes(samples.json().request(), ROUNDS, 5).forEach(this::canonicalJson);
     }
 

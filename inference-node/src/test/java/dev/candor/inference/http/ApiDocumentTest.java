@@ -3,6 +3,11 @@ package dev.candor.inference.http;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SchemaLocation;
 import com.networknt.schema.SpecVersion;
@@ -32,6 +37,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ApiDocumentTest {
     @TempDir
@@ -94,6 +101,46 @@ class ApiDocumentTest {
                 assertThat(answer.body()).doesNotContain("There is no " + request.method());
             }
         }
+    }
+
+    /** Members that nothing is made of are named by the answer. */
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "/v1/chat/completions|ChatCompletionRequest|{'messages':[{'role':'user','content':'a'}]}",
+        "/v1/completions|CompletionRequest|{'prompt':'a'}",
+        "/v1/responses|ResponseRequest|{'input':'a'}"
+    })
+    void everyDocumentedMemberIsHeeded(String path, String schema, String least) throws Exception {
+        try (HttpFixture free = new HttpFixture(home.resolve("free" + schema), HttpFixture.Setup.free()); Client asking = new Client(free.url())) {
+            for (Map.Entry<String, JsonNode> member : document.at("/components/schemas/" + schema + "/properties").properties()) {
+                ObjectNode body = (ObjectNode) Client.JSON.readTree(least.replace('\'', '"'));
+                body.put("model", HttpFixture.MODEL);
+                body.set(member.getKey(), body.has(member.getKey()) ? body.get(member.getKey()) : some(member.getValue()));
+                HttpResponse<String> answer = asking.send(HttpRequest.newBuilder(URI.create(free.url() + path)).header("content-type", "application/json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body.toString())).build());
+                String param = Client.JSON.readTree(answer.statusCode() == 400 ? answer.body() : "{}").at("/error/param").asText();
+                assertThat(answer.statusCode() == 200 || param.startsWith(member.getKey())).as(member + ": " + answer.body()).isTrue();
+                assertThat(answer.headers().firstValue("Candor-Warning").orElse("")).as(member.getKey()).doesNotContainPattern("[ ,]" + member.getKey() + "(,|$)");
+            }
+        }
+    }
+
+    /** The simplest value that a schema allows. */
+    private static JsonNode some(JsonNode schema) {
+        if (schema.has("anyOf")) {
+            return some(schema.get("anyOf").get(0));
+        }
+        if (schema.has("enum")) {
+            return schema.get("enum").get(0);
+        }
+        String type = schema.path("type").isArray() ? schema.get("type").get(0).asText() : schema.path("type").asText("object");
+        return switch (type) {
+            case "string" -> TextNode.valueOf("none");
+            case "boolean" -> BooleanNode.FALSE;
+            case "integer", "number" -> IntNode.valueOf(Math.max(1, schema.path("minimum").asInt(1)));
+            case "array" -> JsonNodeFactory.instance.arrayNode();
+            default -> JsonNodeFactory.instance.objectNode();
+        };
     }
 
     /** Whatever is mounted otherwise would not be in the document. */

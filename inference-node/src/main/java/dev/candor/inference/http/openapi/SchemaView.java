@@ -45,11 +45,13 @@ record SchemaView(Html out) {
         } else {
             types.add(schema.path("type").asText("anything"));
         }
-        out.text(String.join(" or ", types));
+        boolean nullable = types.remove("null");
+        out.text(types.isEmpty() ? "null" : String.join(" or ", types));
         if (schema.has("items")) {
             out.markup(" of ");
             type(schema.get("items"));
         }
+        out.text(nullable && !types.isEmpty() ? " or null" : "");
     }
 
     /** The members of an object, and of the objects in it. */
