@@ -16,6 +16,8 @@ import dev.candor.client.sdk.VerifyingExchange;
 import dev.candor.client.verify.ReceiptBundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
@@ -23,17 +25,20 @@ import java.util.function.Function;
 /** Makes requests and gives only answers that verified, or of which nobody asked that they do. */
 final class Calls {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final int NONCE_BYTES = 16;
 
     private final VerifyingExchange exchange;
     private final ProofWait proofs;
     private final CallErrors errors;
     private final InferenceMode mode;
+    private final SecureRandom random;
 
-    Calls(VerifyingExchange exchange, ProofWait proofs, CallErrors errors, InferenceMode mode) {
+    Calls(VerifyingExchange exchange, ProofWait proofs, CallErrors errors, InferenceMode mode, SecureRandom random) {
         this.exchange = exchange;
         this.proofs = proofs;
         this.errors = errors;
         this.mode = mode;
+        this.random = random;
     }
 
     /**
@@ -59,7 +64,7 @@ final class Calls {
     Given post(String path, ObjectNode body, Optional<InferenceMode> ofRequest, AnswerSink sink, CallControl control) {
         InferenceMode asked = mode(ofRequest);
         byte[] bytes = body.put("verification", asked.wire()).toString().getBytes(StandardCharsets.UTF_8);
-        ExchangeRequest request = new ExchangeRequest(path, bytes, Map.of(), control);
+        ExchangeRequest request = new ExchangeRequest(path, bytes, Map.of("Candor-Nonce", nonce()), control);
         ExchangeOutcome outcome = errors.guard(() -> exchange.post(request, sink));
         return switch (outcome) {
             case ExchangeOutcome.Answered answered -> verified(answered, asked);
@@ -69,6 +74,13 @@ final class Calls {
                     "nothing about the node's answer is proven, so it is withheld: " + unproven.reason(), Optional.empty(), Optional.empty(), null);
             case ExchangeOutcome.Refused refused -> throw errors.refusal(refused.answer());
         };
+    }
+
+    /** Makes each answer one to this very call: an old answer to the same question does not verify. */
+    private String nonce() {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        return HexFormat.of().formatHex(nonce);
     }
 
     private static Given verified(ExchangeOutcome.Answered answered, InferenceMode asked) {

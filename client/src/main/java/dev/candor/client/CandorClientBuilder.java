@@ -228,13 +228,14 @@ public final class CandorClientBuilder {
     public CandorClient build() {
         HttpClient client = http.orElseGet(() ->
                 HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT).build());
+        SecureRandom random = new SecureRandom();
         NodeConnection connection = new NodeConnection(client, node, headers);
         SpendingBudget budget = budget();
-        Optional<Payer> payer = wallet.map(signer -> new Payer(signer, budget, new X402Codec(), clock, new SecureRandom()));
+        Optional<Payer> payer = wallet.map(signer -> new Payer(signer, budget, new X402Codec(), clock, random));
         CallErrors errors = new CallErrors(connection, payer.isPresent());
         ReceiptVerifier verifier = new ReceiptVerifier(clock, new ChainAnchorLookup());
         VerifyingExchange exchange = new VerifyingExchange(connection, payer, verifier, options(), receipts, RetryPolicy.standard(retries));
-        Calls calls = new Calls(exchange, new ProofWait(exchange, connection, settlement, settlementTimeout), errors, mode);
+        Calls calls = new Calls(exchange, new ProofWait(exchange, connection, settlement, settlementTimeout), errors, mode, random);
         return new CandorClient(new Parts(connection, exchange, new Operations(calls), errors, receipts, budget,
                 wallet.map(PaymentSigner::address), http.isPresent() ? Optional.empty() : Optional.of(client), timeout));
     }

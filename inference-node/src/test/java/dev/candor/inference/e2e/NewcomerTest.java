@@ -5,6 +5,12 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.candor.client.CandorClient;
+import dev.candor.client.api.ChatAnswer;
+import dev.candor.client.api.ChatRequest;
+import dev.candor.client.api.SettlementMode;
+import dev.candor.client.verify.CheckName;
+import dev.candor.client.verify.CheckResult;
 import java.io.IOException;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -19,6 +25,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -53,6 +61,10 @@ class NewcomerTest {
         assertThat(answer.path("verified").asBoolean()).isTrue();
         assertThat(answer.path("charged").asText()).isEqualTo(37 + 16 * 4 + "000000000000");
         String id = answer.path("receiptId").asText();
+        CandorClient program = CandorClient.connect(node.url()).home(folder.resolve("program")).wallet(home.resolve("wallet.key"))
+                .settlement(SettlementMode.ON_CHAIN).settlementTimeout(ANCHOR_LIMIT).build();
+        CompletableFuture<ChatAnswer> onChain =
+                program.async().chat(ChatRequest.builder(DemoNode.MODEL).ask("Write one sentence about the ocean.").maxTokens(4).build());
 
         assertThat(results(id)).containsEntry("payment", "ok").containsEntry("model digest", "ok");
         Eventually.await("it is in the log", SETTLE_LIMIT, () -> node.get("/v1/receipts/" + id + "/proof").has("leaf_hash"));
@@ -61,6 +73,9 @@ class NewcomerTest {
         assertThat(status().at("/money/unsettled").asText()).isEqualTo("0");
         Eventually.await("it is anchored", ANCHOR_LIMIT, () -> node.get("/v1/receipts/" + id + "/anchor").has("anchor_index"));
         assertThat(results(id)).containsEntry("on-chain anchor", "ok");
+        assertThat(onChain.get(ANCHOR_LIMIT.toSeconds(), TimeUnit.SECONDS).receipt().report().checks())
+                .as("a Java program that waits for the chain").allMatch(check -> check.result() == CheckResult.OK || check.name() == CheckName.MODEL_DIGEST);
+        program.close();
         assertThat(last(candor(0, "verify", id, "--json", "--offline")).path("verified").asBoolean()).isTrue();
         candor(1, "verify", id, "--require-hardware");
         candor(0, "log", "fsck");

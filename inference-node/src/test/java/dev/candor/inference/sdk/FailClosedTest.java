@@ -11,6 +11,7 @@ import dev.candor.client.error.UnverifiedAnswerException;
 import dev.candor.client.verify.CheckName;
 import dev.candor.client.verify.CheckResult;
 import dev.candor.inference.testing.HttpFixture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** What a client withholds. */
@@ -51,6 +52,20 @@ class FailClosedTest extends SdkFixture {
 
             relay.change(replaced("\"candor\":", "\"candid\":"));
             assertThatThrownBy(() -> candor.chat(question())).isInstanceOf(UnverifiedAnswerException.class).hasMessageContaining("carries no receipt");
+        }
+    }
+
+    @Test
+    void withholdsAnOldAnswerToTheSameQuestion() throws Exception {
+        start(HttpFixture.Setup.free());
+        AtomicReference<byte[]> old = new AtomicReference<>();
+        relay.change(body -> {
+            old.compareAndSet(null, body);
+            return old.get();
+        });
+        try (CandorClient candor = free().build()) {
+            assertThat(candor.chat(question()).text()).isEqualTo(TEXT);
+            assertThatThrownBy(() -> candor.chat(question())).isInstanceOf(UnverifiedAnswerException.class).hasMessageContaining("nonce");
         }
     }
 
