@@ -1,12 +1,17 @@
 package dev.candor.inference.http;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.candor.attestation.receipt.ReceiptAttachment;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.openai.Json;
 import dev.candor.inference.openai.responses.ItemPage;
+import dev.candor.inference.openai.responses.ResponseEvents;
 import dev.candor.inference.openai.responses.ResponseStore;
+import dev.candor.inference.openai.responses.RetoldResponse;
 import dev.candor.inference.openai.responses.StoredResponse;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /** Responses that are kept: {@code /v1/responses/{id}}, their items, and their end. */
 record ResponsesHandler(ResponseStore store, Json json) {
@@ -21,12 +26,30 @@ record ResponsesHandler(ResponseStore store, Json json) {
 
     private void response(Exchange exchange) throws ApiException {
         StoredResponse stored = find(exchange);
-        if (exchange.query("stream").filter("true"::equals).isPresent()) {
-            throw new ApiException(ErrorCode.UNSUPPORTED_PARAMETER, "'stream' is not supported here: the events of a response are told once, while it is made."
-                    + " Ask for it without 'stream'.", "stream");
-        }
-        Reply reply = Reply.of(Reply.JSON, stored.response()).with("cache-control", "private, no-store");
+        boolean stream = exchange.query("stream").filter("true"::equals).isPresent();
+        Reply plain = stream ? retold(stored, startingAfter(exchange)) : Reply.of(Reply.JSON, stored.response());
+        Reply reply = plain.with("cache-control", "private, no-store");
         exchange.send(stored.receiptId().map(id -> reply.with("Candor-Receipt-Id", id)).orElse(reply));
+    }
+
+    private static int startingAfter(Exchange exchange) throws ApiException {
+        String number = exchange.query("starting_after").orElse("-1");
+        try {
+            return Integer.parseInt(number);
+        } catch (NumberFormatException e) {
+            throw new ApiException(ErrorCode.INVALID_TYPE, "'starting_after' must be the sequence_number of an event, got '" + number + "'.", "starting_after");
+        }
+    }
+
+    private Reply retold(StoredResponse stored, int after) {
+        ByteArrayOutputStream stream = new ByteArrayOutputStream();
+        new RetoldResponse(stored.bare()).tell(new ResponseEvents((type, event) -> {
+            if (event.path("sequence_number").intValue() > after) {
+                stream.writeBytes(Sse.frame(type, json.bytes(event)));
+            }
+        }));
+        stream.writeBytes(ReceiptAttachment.DONE.getBytes(StandardCharsets.US_ASCII));
+        return new Reply(200, Sse.HEADERS, stream.toByteArray());
     }
 
     private void delete(Exchange exchange) throws ApiException {

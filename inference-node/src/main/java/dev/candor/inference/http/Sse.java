@@ -54,15 +54,20 @@ final class Sse {
         raw(frame);
     }
 
-    /** Writes an event of a type, which must be plain, and its data, which has no line break. */
+    /** Writes an event as {@link #frame} makes it. */
     void event(String type, byte[] json) {
+        raw(frame(type, json));
+    }
+
+    /** An event of a type, which must be plain, and its data, which has no line break. */
+    static byte[] frame(String type, byte[] json) {
         byte[] line = ("event: " + type + "\n").getBytes(StandardCharsets.US_ASCII);
         byte[] frame = Arrays.copyOf(line, line.length + DATA.length + json.length + 2);
         System.arraycopy(DATA, 0, frame, line.length, DATA.length);
         System.arraycopy(json, 0, frame, line.length + DATA.length, json.length);
         frame[frame.length - 2] = '\n';
         frame[frame.length - 1] = '\n';
-        raw(frame);
+        return frame;
     }
 
     /** Writes whole lines as they are. */

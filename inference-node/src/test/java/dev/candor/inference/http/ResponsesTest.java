@@ -224,6 +224,18 @@ class ResponsesTest extends ServedNode {
     }
 
     @Test
+    void tellsNoLogProbabilitiesOfThoughtsMarkersAndCalls() throws Exception {
+        ObjectNode request = withTool(ResponseClient.request(EchoEngine.SAY + "<think>hm</think>So. " + CALL));
+        request.putArray("include").add("message.output_text.logprobs");
+
+        JsonNode message = responses.made(request).at("/output/1");
+
+        StringBuilder tokens = new StringBuilder();
+        message.at("/content/0/logprobs").forEach(token -> tokens.append(token.path("token").asText()));
+        assertThat(tokens.toString().strip()).isEqualTo("So.");
+    }
+
+    @Test
     void listsWhatItMakesNothingOfInAHeader() throws Exception {
         ObjectNode request = ResponseClient.request("hi").put("no_such_thing", 1);
         request.putObject("text").put("verbosity", "low");

@@ -225,7 +225,7 @@ class StoredResponsesTest extends ServedNode {
     }
 
     @Test
-    void refusesToCancelWhatHasEndedAndToTellEventsAgain() throws Exception {
+    void refusesToCancelWhatHasEnded() throws Exception {
         JsonNode response = responses.made(ResponseClient.request("hi"));
         String path = ResponseClient.PATH + "/" + response.path("id").asText();
 
@@ -233,8 +233,40 @@ class StoredResponsesTest extends ServedNode {
         assertThat(cancelled.statusCode()).isEqualTo(400);
         assertThat(cancelled.body()).contains("background");
         assertThat(client.call("POST", ResponseClient.PATH + "/resp_none/cancel").statusCode()).isEqualTo(404);
-        assertThat(Client.code(client.get(path + "?stream=true"))).isEqualTo("unsupported_parameter");
         assertThat(client.get(path + "?include[]=message.output_text.logprobs").statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void tellsTheEventsAgain() throws Exception {
+        ObjectNode request = ResponseClient.request(EchoEngine.SAY + "<think>hm</think>So. <tool_call>{\"name\": \"now\", \"arguments\": {}}</tool_call>");
+        request.putArray("tools").addObject().put("type", "function").put("name", "now");
+        request.putArray("include").add("message.output_text.logprobs");
+        for (boolean stream : List.of(false, true)) {
+            HttpResponse<String> made = responses.post(request.deepCopy().put("stream", stream));
+            JsonNode response = stream ? ResponseClient.events(made.body()).getLast().get("response") : Client.JSON.readTree(made.body());
+            String path = ResponseClient.PATH + "/" + response.path("id").asText() + "?stream=true";
+
+            HttpResponse<String> again = client.get(path);
+
+            assertThat(again.headers().firstValue("content-type")).contains("text/event-stream; charset=utf-8");
+            assertThat(again.body()).endsWith("data: [DONE]\n\n").doesNotContain("candor-receipt", "\"candor\":");
+            List<JsonNode> events = ResponseClient.events(again.body());
+            assertThat(events.getLast().get("response")).isEqualTo(((ObjectNode) response).without("candor"));
+            assertThat(events.get(events.size() - 2).get("item")).isEqualTo(response.at("/output/2"));
+            if (stream) {
+                assertThat(withoutDeltas(events)).isEqualTo(withoutDeltas(ResponseClient.events(made.body())));
+            }
+            assertThat(ResponseClient.events(client.get(path + "&starting_after=4").body())).isEqualTo(events.subList(5, events.size()));
+            assertThat(Client.code(client.get(path + "&starting_after=x"))).isEqualTo("invalid_type");
+        }
+    }
+
+    /** A stream and its retelling differ in nothing else. */
+    private static List<JsonNode> withoutDeltas(List<JsonNode> events) {
+        return events.stream()
+                .filter(event -> !event.path("type").asText().endsWith(".delta"))
+                .<JsonNode>map(event -> ((ObjectNode) event.deepCopy()).without("sequence_number"))
+                .toList();
     }
 
     @Test

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.Progress;
+import dev.candor.inference.openai.tools.AnswerDelta;
 import dev.candor.inference.openai.tools.AnswerParser;
 import java.util.List;
 
@@ -34,7 +35,8 @@ public final class ResponseDraft {
     /** Takes what has come. @param scores of the tokens that have come, as the API writes log probabilities */
     public void progress(Progress progress, List<? extends JsonNode> scores) {
         boolean thinking = parser.reasoning();
-        output.add(parser.append(progress.text()), scores);
+        List<AnswerDelta> pieces = parser.append(progress.text());
+        output.add(pieces, thinking && !ResponseOutput.speaks(pieces) ? List.of() : scores);
         if (thinking || parser.reasoning()) {
             reasoningTokens += progress.tokens() - tokens;
         }

@@ -35,7 +35,9 @@ public final class ResponseOutput {
      * @param scores of the tokens since the last call, as the API writes log probabilities; those of tokens that are part of no message are dropped
      */
     public void add(List<AnswerDelta> pieces, List<? extends JsonNode> scores) {
-        waiting.addAll(scores);
+        if (speaks(pieces) || !(open instanceof OutputCall)) {
+            waiting.addAll(scores);
+        }
         for (AnswerDelta piece : pieces) {
             switch (piece) {
                 case AnswerDelta.Content content -> text(OutputText.Kind.MESSAGE, content.text());
@@ -52,6 +54,11 @@ public final class ResponseOutput {
                 }
             }
         }
+    }
+
+    /** Whether some of it belongs to a message. */
+    static boolean speaks(List<AnswerDelta> pieces) {
+        return pieces.stream().anyMatch(AnswerDelta.Content.class::isInstance);
     }
 
     private void text(OutputText.Kind kind, String text) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.InvalidJsonException;
 import dev.candor.attestation.digest.StrictJson;
+import dev.candor.attestation.receipt.ReceiptAttachment;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +39,11 @@ public record StoredResponse(
     /** The items of its answer. */
     public List<ObjectNode> outputItems() {
         return objects(parse(response).path("output"));
+    }
+
+    /** The response without its receipt. */
+    public ObjectNode bare() {
+        return ((ObjectNode) parse(response)).without(ReceiptAttachment.MEMBER);
     }
 
     /** By their ids. */
