@@ -417,11 +417,12 @@ section('completions', async (check) => {
   });
 });
 
+const responseRequest = { model, input: 'Write one sentence about the ocean.', max_output_tokens: 16, temperature: 0 };
+const weatherFunction = { type: 'function', name: 'get_weather', description: 'The weather in a city', strict: true, parameters: weatherTool.function.parameters };
+
 section('responses', async (check) => {
-  const asked = { model, input: 'Write one sentence about the ocean.', max_output_tokens: 16, temperature: 0 };
-  const tool = { type: 'function', name: 'get_weather', description: 'The weather in a city', strict: true, parameters: weatherTool.function.parameters };
   await check('a response has text, usage and its own parameters', async () => {
-    const response = await client.responses.create(asked);
+    const response = await client.responses.create(responseRequest);
     assert.equal(response.object, 'response');
     assert.ok(response.output_text.length > 0);
     assert.equal(response.output.at(-1).role, 'assistant');
@@ -430,12 +431,12 @@ section('responses', async (check) => {
     assert.equal(response.max_output_tokens, 16);
   });
   await check('a stream has the events by name and order', async () => {
-    const whole = await client.responses.create(asked);
+    const whole = await client.responses.create(responseRequest);
     const types = [];
     const numbers = [];
     let text = '';
     let last = null;
-    for await (const event of await client.responses.create({ ...asked, stream: true })) {
+    for await (const event of await client.responses.create({ ...responseRequest, stream: true })) {
       if (types.at(-1) !== event.type) types.push(event.type);
       numbers.push(event.sequence_number);
       if (event.type === 'response.output_text.delta') text += event.delta;
@@ -450,17 +451,17 @@ section('responses', async (check) => {
     assert.equal(last.response.usage.output_tokens, whole.usage.output_tokens);
   });
   await check('the stream helper assembles the response', async () => {
-    const response = await client.responses.stream(asked).finalResponse();
-    assert.equal(response.output_text, (await client.responses.create(asked)).output_text);
+    const response = await client.responses.stream(responseRequest).finalResponse();
+    assert.equal(response.output_text, (await client.responses.create(responseRequest)).output_text);
   });
   await check('a response goes on from one before', async () => {
-    const first = await client.responses.create({ ...asked, input: [{ role: 'user', content: 'My name is Ann.' }] });
-    const second = await client.responses.create({ ...asked, input: 'What is my name?', previous_response_id: first.id });
+    const first = await client.responses.create({ ...responseRequest, input: [{ role: 'user', content: 'My name is Ann.' }] });
+    const second = await client.responses.create({ ...responseRequest, input: 'What is my name?', previous_response_id: first.id });
     assert.equal(second.previous_response_id, first.id);
     assert.ok(second.usage.input_tokens > first.usage.input_tokens);
   });
   await check('a stored response is got, its input listed, and it is deleted', async () => {
-    const made = await client.responses.create({ ...asked, store: true });
+    const made = await client.responses.create({ ...responseRequest, store: true });
     const got = await client.responses.retrieve(made.id);
     assert.equal(got.output_text ?? got.output.at(-1).content[0].text, made.output_text);
     const items = [];
@@ -471,25 +472,28 @@ section('responses', async (check) => {
     assert.ok((await thrown(client.responses.retrieve(made.id))) instanceof NotFoundError);
   });
   await check('a response that is not to be stored is not', async () => {
-    const made = await client.responses.create({ ...asked, store: false });
+    const made = await client.responses.create({ ...responseRequest, store: false });
     assert.ok((await thrown(client.responses.retrieve(made.id))) instanceof NotFoundError);
   });
   await check('going on from a response that is not there is an error that names it', async () => {
-    const e = await thrown(client.responses.create({ ...asked, previous_response_id: 'resp_none' }));
+    const e = await thrown(client.responses.create({ ...responseRequest, previous_response_id: 'resp_none' }));
     assert.ok(e instanceof BadRequestError || e instanceof NotFoundError);
     assert.equal(e.param, 'previous_response_id');
   });
+});
+
+section('responses-constrained', async (check) => {
   await check('a function is called, and its output answered', async () => {
-    const first = await client.responses.create({ ...asked, max_output_tokens: 100, input: question, tools: [tool], tool_choice: 'required', parallel_tool_calls: false });
+    const first = await client.responses.create({ ...responseRequest, max_output_tokens: 100, input: question, tools: [weatherFunction], tool_choice: 'required', parallel_tool_calls: false });
     const call = first.output.find((each) => each.type === 'function_call');
     assert.equal(call.name, 'get_weather');
     Weather.parse(JSON.parse(call.arguments));
     const input = [{ type: 'function_call_output', call_id: call.call_id, output: '21 degrees' }];
-    const second = await client.responses.create({ ...asked, input, previous_response_id: first.id, tools: [tool], tool_choice: 'none' });
+    const second = await client.responses.create({ ...responseRequest, input, previous_response_id: first.id, tools: [weatherFunction], tool_choice: 'none' });
     assert.ok(second.output_text.length > 0);
   });
   await check('the arguments of a function are streamed', async () => {
-    const stream = await client.responses.create({ ...asked, max_output_tokens: 100, input: question, tools: [tool], tool_choice: 'required', parallel_tool_calls: false, stream: true });
+    const stream = await client.responses.create({ ...responseRequest, max_output_tokens: 100, input: question, tools: [weatherFunction], tool_choice: 'required', parallel_tool_calls: false, stream: true });
     let deltas = '';
     let done = null;
     for await (const event of stream) {
@@ -500,7 +504,7 @@ section('responses', async (check) => {
     Weather.parse(JSON.parse(done));
   });
   await check('a zod schema is answered and parsed', async () => {
-    const response = await client.responses.parse({ ...asked, max_output_tokens: 100, text: { format: zodTextFormat(Weather, 'weather') } });
+    const response = await client.responses.parse({ ...responseRequest, max_output_tokens: 100, text: { format: zodTextFormat(Weather, 'weather') } });
     Weather.parse(response.output_parsed);
   });
 });

@@ -36,9 +36,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ThirdPartyClientsTest {
     private static final int SHORT_QUEUE = 4;
-    private static final List<String> PROXY_SECTIONS = List.of("chat", "models", "errors", "embeddings", "cancel", "choices");
-    private static final List<String> SECTIONS = List.of("chat", "models", "errors", "embeddings", "cancel", "choices");
-    private static final List<String> VERCEL_SECTIONS = List.of("chat", "errors", "embeddings", "cancel");
+    private static final List<String> PROXY_SECTIONS = List.of("chat", "models", "errors", "embeddings", "cancel", "choices", "responses");
+    private static final List<String> SECTIONS = List.of("chat", "models", "errors", "embeddings", "cancel", "choices", "responses");
+    private static final List<String> VERCEL_SECTIONS = List.of("chat", "errors", "embeddings", "cancel", "responses");
     private static final List<String> NODE_SECTIONS = Stream.concat(SECTIONS.stream(), Stream.of("busy")).toList();
 
     @TempDir
