@@ -83,7 +83,7 @@ public final class CanonicalJson {
     }
 
     private static void writeNumber(JsonNode node, StringBuilder out) throws InvalidJsonException {
-        double value = node.doubleValue();
+        double value = asRead(node);
         if (Double.isNaN(value) || Double.isInfinite(value)) {
             throw new InvalidJsonException("the number " + node.asText() + " is not finite as a double");
         }
@@ -92,6 +92,11 @@ public final class CanonicalJson {
         } catch (IOException e) {
             throw new InvalidJsonException("the number " + node.asText() + " has no canonical form");
         }
+    }
+
+    /** A float is written with as few digits as tell it from other floats: whoever reads them gets another double than the float is. */
+    private static double asRead(JsonNode node) {
+        return node.isFloat() ? Double.parseDouble(node.asText()) : node.doubleValue();
     }
 
     private static void writeString(String text, StringBuilder out) throws InvalidJsonException {

@@ -32,6 +32,14 @@ class CanonicalJsonTest {
         assertThat(CanonicalJson.canonicalize(wanted)).isEqualTo(wanted);
     }
 
+    @Test
+    void aFloatIsWhatItsTextIsReadAs() throws Exception {
+        JsonNode made = JsonNodeFactory.instance.objectNode().put("p", -0.1f).put("q", 1e-30f).put("whole", 3f);
+        byte[] sent = made.toString().getBytes(StandardCharsets.UTF_8);
+
+        assertThat(CanonicalJson.bytes(made)).isEqualTo(CanonicalJson.canonicalize(sent));
+    }
+
     /** RFC 8785, sections 3.2.2 and 3.2.4. */
     @Test
     void theRfcsFirstExampleComesOutAsItSays() throws Exception {
