@@ -73,6 +73,25 @@ public final class ReceiptChecks {
     }
 
     /**
+     * How many answers of up to {@code smp.max} tokens a request has drawn, for all of its prompts and choices together: a cap pays for all of them.
+     *
+     * @param path    where the request went
+     * @param request the exact bytes sent; read only where tokens are generated
+     * @return 0 where no tokens are generated
+     */
+    public static long drawn(String path, byte[] request) throws ReceiptVerificationException {
+        Operation operation = Operation.of(path);
+        if (operation.limits().isEmpty()) {
+            return 0;
+        }
+        try {
+            return Candidates.of(operation, StrictJson.parseObject(request)).drawn();
+        } catch (InvalidJsonException e) {
+            throw new ReceiptVerificationException("the request's body is not JSON: " + e.getMessage(), e);
+        }
+    }
+
+    /**
      * The receipt is not from the future. One that is would stay young, and its proof pending, for as long as its issuer likes.
      *
      * @param now the verifier's clock; the issuer's may be {@link #MAX_CLOCK_SKEW} ahead

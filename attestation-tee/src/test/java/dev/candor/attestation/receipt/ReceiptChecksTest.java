@@ -8,9 +8,12 @@ import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.testing.ReceiptSamples;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReceiptChecksTest {
     private static final ReceiptSamples SAMPLES = new ReceiptSamples();
@@ -112,5 +115,20 @@ class ReceiptChecksTest {
 
     private static void refused(ThrowingCallable check, String reason) {
         assertThatThrownBy(check).isInstanceOf(ReceiptVerificationException.class).hasMessageContaining(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "/v1/chat/completions | {}                                                | 1",
+        "/v1/chat/completions | {\"n\":3}                                         | 3",
+        "/v1/completions      | {\"prompt\":\"a\"}                                | 1",
+        "/v1/completions      | {\"prompt\":[\"a\",\"b\"],\"n\":2}                | 4",
+        "/v1/completions      | {\"prompt\":[[1,2],[3]],\"n\":2,\"best_of\":5}    | 10",
+        "/v1/completions      | {\"prompt\":[1,2,3]}                              | 1",
+        "/v1/responses        | {\"n\":3}                                         | 1",
+        "/v1/embeddings       | {\"n\":3}                                         | 0",
+        "/v2/models/a/infer   | not JSON                                          | 0"})
+    void aCapPaysForEveryAnswerThatIsDrawn(String path, String body, long drawn) throws Exception {
+        assertThat(ReceiptChecks.drawn(path, body.getBytes(StandardCharsets.UTF_8))).isEqualTo(drawn);
     }
 }

@@ -21,7 +21,13 @@ final class PaymentCheck {
 
     private final X402Codec codec = new X402Codec();
 
-    Check check(Receipt receipt, Optional<JsonNode> payload) {
+    /**
+     * Checks a receipt's payment.
+     *
+     * @param payload  the payment that was signed, where it is at hand
+     * @param exchange request and answer, where they are at hand
+     */
+    Check check(Receipt receipt, Optional<JsonNode> payload, Optional<ReceiptBundle.Exchange> exchange) {
         if (receipt.payment().isEmpty()) {
             return payload.isEmpty()
                     ? Check.ok(CheckName.PAYMENT, "free of charge")
@@ -30,12 +36,21 @@ final class PaymentCheck {
         PaymentBinding payment = receipt.payment().get();
         try {
             ReceiptChecks.payment(receipt);
+            return signed(receipt, payment, payload, exchange);
         } catch (ReceiptVerificationException e) {
             return Check.failed(CheckName.PAYMENT, e.getMessage());
         }
-        return payload.flatMap(signed -> difference(receipt, payment, signed))
-                .or(() -> payload.flatMap(signed -> otherPrice(receipt, payment)))
-                .map(reason -> Check.failed(CheckName.PAYMENT, reason))
+    }
+
+    private Check signed(Receipt receipt, PaymentBinding payment, Optional<JsonNode> payload, Optional<ReceiptBundle.Exchange> exchange)
+            throws ReceiptVerificationException {
+        Optional<String> fault = payload.flatMap(signed -> difference(receipt, payment, signed));
+        if (fault.isEmpty() && payload.isPresent()) {
+            fault = exchange.isPresent()
+                    ? otherPrice(receipt, payment, ReceiptChecks.drawn(exchange.get().path(), exchange.get().request()))
+                    : noPrice(receipt, payment);
+        }
+        return fault.map(reason -> Check.failed(CheckName.PAYMENT, reason))
                 .orElseGet(() -> Check.ok(
                         CheckName.PAYMENT,
                         payment.charged() + " of at most " + payment.cap() + " units on " + payment.network()
@@ -66,13 +81,28 @@ final class PaymentCheck {
     }
 
     /** The cap that was offered and signed comes from the prices, so the receipt cannot name others. */
-    private static Optional<String> otherPrice(Receipt receipt, PaymentBinding payment) {
-        BigInteger cap = payment.inputPrice()
-                .multiply(BigInteger.valueOf(receipt.usage().promptTokens()))
-                .add(payment.outputPrice().multiply(BigInteger.valueOf(receipt.sampling().maxTokens())));
+    private static Optional<String> otherPrice(Receipt receipt, PaymentBinding payment, long drawn) {
+        BigInteger cap = prompt(receipt, payment).add(answer(receipt, payment).multiply(BigInteger.valueOf(drawn)));
         return cap.equals(payment.cap())
                 ? Optional.empty()
                 : Optional.of("the receipt's prices and token counts make a cap of " + cap + ", signed was " + payment.cap());
+    }
+
+    /** Without the request nobody knows how many answers were drawn, only that they were whole ones, and no fewer than were given. */
+    private static Optional<String> noPrice(Receipt receipt, PaymentBinding payment) {
+        BigInteger answers = payment.cap().subtract(prompt(receipt, payment));
+        BigInteger one = answer(receipt, payment);
+        BigInteger given = one.multiply(BigInteger.valueOf(receipt.output().tokens().size()));
+        boolean made = one.signum() == 0 ? answers.signum() == 0 : answers.mod(one).signum() == 0 && answers.compareTo(given) >= 0;
+        return made ? Optional.empty() : Optional.of("the receipt's prices and token counts do not make the cap that was signed, " + payment.cap());
+    }
+
+    private static BigInteger prompt(Receipt receipt, PaymentBinding payment) {
+        return payment.inputPrice().multiply(BigInteger.valueOf(receipt.usage().promptTokens()));
+    }
+
+    private static BigInteger answer(Receipt receipt, PaymentBinding payment) {
+        return payment.outputPrice().multiply(BigInteger.valueOf(receipt.sampling().maxTokens()));
     }
 
     private static Optional<String> compare(String what, Object receipt, Object signed) {

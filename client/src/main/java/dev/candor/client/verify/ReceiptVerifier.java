@@ -56,7 +56,7 @@ public final class ReceiptVerifier {
         checks.add(modelDigest(receipt, options));
         checks.add(evidence.evidence(receipt, attestation, unreadable));
         checks.add(evidence.appraisal(attestation, options.policy()));
-        checks.add(payment.check(receipt, bundle.payment()));
+        checks.add(payment.check(receipt, bundle.payment(), bundle.exchange()));
         checks.addAll(log.check(bundle, attestation, pending));
         checks.add(anchor.check(bundle, attestation, options, pending));
         return VerificationReport.of(checks, options.receiptOnly(), evidence.qualification(attestation));

@@ -136,7 +136,21 @@ class ReceiptVerifierTest {
                 honest.id(), honest.issuer(), honest.issuedAt(), honest.verification(), honest.request(), honest.model(), honest.runtime(),
                 honest.sampling(), honest.output(), honest.usage(), Optional.of(dearer), honest.evidence(), honest.clientNonce());
         byte[] cose = new ReceiptIssuer(sample.receiptKey).sign(receipt);
-        assertThat(failed(verify(sample.bundle(folder.resolve("log2"), receipt, cose, answer), OFFLINE))).containsExactly("payment");
+        ReceiptBundle paidDearer = sample.bundle(folder.resolve("log2"), receipt, cose, answer);
+        assertThat(failed(verify(paidDearer, OFFLINE))).containsExactly("payment");
+        ReceiptBundle withoutRequest = withPayment(ReceiptBundle.bare(receipt.id(), paidDearer.node(), cose).withAttestation(sample.attestation.json()));
+        assertThat(failed(verify(withoutRequest, OFFLINE.withReceiptOnly(true)))).contains("payment");
+    }
+
+    @Test
+    void takesAPaymentWhoseCapIsOfWholeAnswersWithoutTheRequest() throws Exception {
+        ReceiptBundle bare = ReceiptBundle.bare(good.id(), good.node(), good.cose()).withAttestation(good.attestation().orElseThrow());
+        assertThat(failed(verify(withPayment(bare), OFFLINE.withReceiptOnly(true)))).doesNotContain("payment");
+    }
+
+    private ReceiptBundle withPayment(ReceiptBundle bundle) {
+        return new ReceiptBundle(
+                bundle.id(), bundle.node(), bundle.cose(), bundle.exchange(), bundle.attestation(), good.payment(), bundle.proof(), bundle.anchor());
     }
 
     @Test
