@@ -345,6 +345,12 @@ section('structured', async (check) => {
     const chat = await client.chat.completions.parse({ ...asked, max_tokens: 200, response_format: zodResponseFormat(Plan, 'plan') });
     Plan.parse(chat.choices[0].message.parsed);
   });
+  await check('an answer that max_tokens cuts is JSON all the same, and told to be cut', async () => {
+    const Note = z.object({ text: z.string() });
+    const chat = await client.chat.completions.create({ ...asked, max_tokens: 24, min_tokens: 24, response_format: zodResponseFormat(Note, 'note') });
+    assert.equal(chat.choices[0].finish_reason, 'length');
+    Note.parse(JSON.parse(chat.choices[0].message.content));
+  });
   await check('json_object is an object', async () => {
     const chat = await client.chat.completions.create({ ...asked, response_format: { type: 'json_object' } });
     assert.equal(typeof JSON.parse(chat.choices[0].message.content), 'object');

@@ -50,6 +50,15 @@ class Plan(BaseModel):
     note: Optional[Literal["a", "b"]]
 
 
+class Note(BaseModel):
+    text: str
+
+    @staticmethod
+    def form():
+        schema = {"type": "object", "properties": {"text": {"type": "string"}}, "required": ["text"], "additionalProperties": False}
+        return {"name": "note", "strict": True, "schema": schema}
+
+
 @section("chat")
 def chat(check):
     with check("an answer has text, finish reason and usage"):
@@ -215,9 +224,17 @@ def structured(check):
     with check("json_object is an object"):
         answer = client.chat.completions.create(**asked, response_format={"type": "json_object"})
         assert isinstance(json.loads(answer.choices[0].message.content), dict)
-    with check("an answer that max_tokens cuts is told so by the helper"):
+    with check("an answer that max_tokens cuts is JSON all the same, and told to be cut"):
+        cut = {**asked, "max_tokens": 24, "extra_body": {"min_tokens": 24}}
+        answer = client.chat.completions.create(**cut, response_format={"type": "json_schema", "json_schema": Note.form()})
+        assert answer.choices[0].finish_reason == "length", answer
+        Note.model_validate_json(answer.choices[0].message.content)
         with raises(openai.LengthFinishReasonError):
+            client.chat.completions.parse(**cut, response_format=Note)
+    with check("an answer that cannot be whole in max_tokens is a BadRequestError"):
+        with raises(openai.BadRequestError) as raised:
             client.chat.completions.parse(**{**asked, "max_tokens": 2}, response_format=Weather)
+        assert "max_tokens" in str(raised.error)
 
 
 @section("embeddings")

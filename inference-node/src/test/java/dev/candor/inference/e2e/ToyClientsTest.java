@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The official clients and a model of random weights, which says nothing of its own accord that a client could read. */
 class ToyClientsTest {
     private static final ToyModels.Shape ROOMY = new ToyModels.Shape(2, 64, 4, 2, 128, 4096);
-    private static final List<String> SECTIONS = List.of("chat", "errors", "choices");
+    private static final List<String> SECTIONS = List.of("chat", "errors", "choices", "tools", "structured", "completions", "responses-constrained");
 
     @TempDir
     private static Path folder;
