@@ -251,7 +251,7 @@ section('choices', async (check) => {
 });
 
 section('tools', async (check) => {
-  const asked = { model, messages: question, tools: [weatherTool], max_tokens: 100, temperature: 0 };
+  const asked = { model, messages: question, tools: [weatherTool], max_tokens: 600, temperature: 0 };
   const requireWeather = (call) => {
     assert.equal(call.type, 'function');
     assert.equal(call.function.name, 'get_weather');
@@ -326,7 +326,7 @@ section('tools', async (check) => {
 });
 
 section('structured', async (check) => {
-  const asked = { model, messages: question, max_tokens: 100, temperature: 0 };
+  const asked = { model, messages: question, max_tokens: 600, temperature: 0 };
   await check('a zod schema is answered and parsed', async () => {
     const chat = await client.chat.completions.parse({ ...asked, response_format: zodResponseFormat(Weather, 'weather') });
     Weather.parse(chat.choices[0].message.parsed);
@@ -342,7 +342,7 @@ section('structured', async (check) => {
       days: z.array(z.object({ city: z.enum(['Paris', 'Rome']), nights: z.int().min(1).max(9) })).min(1).max(2),
       note: z.enum(['a', 'b']).nullable(),
     });
-    const chat = await client.chat.completions.parse({ ...asked, max_tokens: 200, response_format: zodResponseFormat(Plan, 'plan') });
+    const chat = await client.chat.completions.parse({ ...asked, response_format: zodResponseFormat(Plan, 'plan') });
     Plan.parse(chat.choices[0].message.parsed);
   });
   await check('an answer that max_tokens cuts is JSON all the same, and told to be cut', async () => {
@@ -407,7 +407,7 @@ section('completions', async (check) => {
   await check('echo gives the prompt back, and tokens are a prompt too', async () => {
     const echoed = await client.completions.create({ ...asked, echo: true });
     assert.ok(echoed.choices[0].text.startsWith('The ocean is'));
-    const tokens = await client.completions.create({ ...asked, prompt: [504, 7, 30] });
+    const tokens = await client.completions.create({ ...asked, prompt: [64, 7, 30] });
     assert.equal(tokens.usage.prompt_tokens, 3);
   });
   await check('log probabilities come in the shape of completions', async () => {
@@ -490,7 +490,7 @@ section('responses', async (check) => {
 
 section('responses-constrained', async (check) => {
   await check('a function is called, and its output answered', async () => {
-    const first = await client.responses.create({ ...responseRequest, max_output_tokens: 100, input: question, tools: [weatherFunction], tool_choice: 'required', parallel_tool_calls: false });
+    const first = await client.responses.create({ ...responseRequest, max_output_tokens: 600, input: question, tools: [weatherFunction], tool_choice: 'required', parallel_tool_calls: false });
     const call = first.output.find((each) => each.type === 'function_call');
     assert.equal(call.name, 'get_weather');
     Weather.parse(JSON.parse(call.arguments));
@@ -499,7 +499,7 @@ section('responses-constrained', async (check) => {
     assert.ok(second.output_text.length > 0);
   });
   await check('the arguments of a function are streamed', async () => {
-    const stream = await client.responses.create({ ...responseRequest, max_output_tokens: 100, input: question, tools: [weatherFunction], tool_choice: 'required', parallel_tool_calls: false, stream: true });
+    const stream = await client.responses.create({ ...responseRequest, max_output_tokens: 600, input: question, tools: [weatherFunction], tool_choice: 'required', parallel_tool_calls: false, stream: true });
     let deltas = '';
     let done = null;
     for await (const event of stream) {
@@ -510,7 +510,7 @@ section('responses-constrained', async (check) => {
     Weather.parse(JSON.parse(done));
   });
   await check('a zod schema is answered and parsed', async () => {
-    const response = await client.responses.parse({ ...responseRequest, max_output_tokens: 100, text: { format: zodTextFormat(Weather, 'weather') } });
+    const response = await client.responses.parse({ ...responseRequest, max_output_tokens: 600, text: { format: zodTextFormat(Weather, 'weather') } });
     Weather.parse(response.output_parsed);
   });
 });

@@ -71,7 +71,7 @@ def errors(check):
 @section("tools")
 def tools(check):
     with check("a required tool is called, and its result answered"):
-        first = ask(lambda llm: llm.chat(model=model, messages=question, tools=[tool], tool_choice="required", max_tokens=100))
+        first = ask(lambda llm: llm.chat(model=model, messages=question, tools=[tool], tool_choice="required", max_tokens=600))
         call = first.chat_output["tool_calls"][0]
         assert first.finish_reason == "tool_calls"
         assert set(json.loads(call["function"]["arguments"])) == {"city", "celsius"}
@@ -80,7 +80,7 @@ def tools(check):
         assert second.chat_output["content"]
     with check("a streamed request with tools has its call"):
         chunks = ask(lambda llm: drain(
-            llm.chat(model=model, messages=question, tools=[tool], tool_choice="required", max_tokens=100, stream=True)))
+            llm.chat(model=model, messages=question, tools=[tool], tool_choice="required", max_tokens=600, stream=True)))
         assert chunks[-1].choices[0].delta.tool_calls[0]["function"]["name"] == "get_weather"
 
 
@@ -88,7 +88,7 @@ def tools(check):
 def structured(check):
     with check("a schema is answered"):
         form = og.ResponseFormat(type="json_schema", json_schema={"name": "weather", "strict": True, "schema": schema})
-        result = ask(lambda llm: llm.chat(model=model, messages=question, response_format=form, max_tokens=100))
+        result = ask(lambda llm: llm.chat(model=model, messages=question, response_format=form, max_tokens=600))
         assert set(json.loads(result.chat_output["content"])) == {"city", "celsius"}
 
 

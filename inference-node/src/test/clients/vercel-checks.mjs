@@ -38,7 +38,7 @@ async function talks(check, name, languageModel) {
 }
 
 async function calls(check, name, languageModel) {
-  const asked = { ...limits, model: languageModel, prompt: question, maxOutputTokens: 100 };
+  const asked = { ...limits, model: languageModel, prompt: question, maxOutputTokens: 600 };
   const seen = [];
   const get_weather = tool({
     description: 'The weather in a city',
@@ -79,7 +79,7 @@ async function calls(check, name, languageModel) {
 }
 
 async function answersInShape(check, name, languageModel) {
-  const asked = { ...limits, model: languageModel, prompt: question, maxOutputTokens: 100 };
+  const asked = { ...limits, model: languageModel, prompt: question, maxOutputTokens: 600 };
   await check(`${name} generates an object`, async () => {
     Weather.parse((await generateObject({ ...asked, schema: Weather })).object);
   });

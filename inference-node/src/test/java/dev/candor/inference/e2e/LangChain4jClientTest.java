@@ -120,7 +120,7 @@ class LangChain4jClientTest {
 
     @Test
     void callsAToolAndAnswersWithItsResult() {
-        ChatResponse first = model(100).build().chat(question().toolSpecifications(WEATHER_TOOL).toolChoice(ToolChoice.REQUIRED).build());
+        ChatResponse first = model(600).build().chat(question().toolSpecifications(WEATHER_TOOL).toolChoice(ToolChoice.REQUIRED).build());
 
         ToolExecutionRequest call = first.aiMessage().toolExecutionRequests().getFirst();
         assertThat(first.finishReason()).isEqualTo(FinishReason.TOOL_EXECUTION);
@@ -137,7 +137,7 @@ class LangChain4jClientTest {
     @Test
     void streamsACall() throws Exception {
         CollectingHandler streamed = new CollectingHandler();
-        streaming(100).build().chat(question().toolSpecifications(WEATHER_TOOL).toolChoice(ToolChoice.REQUIRED).build(), streamed);
+        streaming(600).build().chat(question().toolSpecifications(WEATHER_TOOL).toolChoice(ToolChoice.REQUIRED).build(), streamed);
 
         requireWeather(streamed.await().aiMessage().toolExecutionRequests().getFirst().arguments());
     }
@@ -147,12 +147,12 @@ class LangChain4jClientTest {
         ResponseFormat format = ResponseFormat.builder()
                 .type(ResponseFormatType.JSON).jsonSchema(JsonSchema.builder().name("weather").rootElement(WEATHER).build()).build();
 
-        requireWeather(model(100).strictJsonSchema(true).build().chat(question().responseFormat(format).build()).aiMessage().text());
+        requireWeather(model(600).strictJsonSchema(true).build().chat(question().responseFormat(format).build()).aiMessage().text());
     }
 
     @Test
     void answersInJson() throws Exception {
-        String text = model(100).build().chat(question().responseFormat(ResponseFormat.JSON).build()).aiMessage().text();
+        String text = model(600).build().chat(question().responseFormat(ResponseFormat.JSON).build()).aiMessage().text();
 
         assertThat(new ObjectMapper().readTree(text).isObject()).isTrue();
     }

@@ -237,7 +237,7 @@ class OpenAiJavaClientTest {
     @Test
     void respondsInTheShapeOfAClass() {
         StructuredResponse<Weather> response = client.responses().create(ResponseCreateParams.builder()
-                .model(DemoNode.MODEL).input(QUESTION).maxOutputTokens(100).temperature(0).text(Weather.class).build());
+                .model(DemoNode.MODEL).input(QUESTION).maxOutputTokens(600).temperature(0).text(Weather.class).build());
 
         assertThat(response.output().stream().flatMap(item -> item.message().stream()).flatMap(message -> message.content().stream())
                 .flatMap(content -> content.outputText().stream()).findFirst().orElseThrow().city).isNotNull();
@@ -246,7 +246,7 @@ class OpenAiJavaClientTest {
     @Test
     void callsAFunctionInAResponse() {
         ResponseCreateParams.Builder asked = ResponseCreateParams.builder()
-                .model(DemoNode.MODEL).input(QUESTION).maxOutputTokens(100).temperature(0).addTool(GetWeather.class);
+                .model(DemoNode.MODEL).input(QUESTION).maxOutputTokens(600).temperature(0).addTool(GetWeather.class);
         Response first = client.responses().create(asked.toolChoice(ToolChoiceOptions.REQUIRED).build());
         ResponseFunctionToolCall call = first.output().stream().flatMap(item -> item.functionCall().stream()).findFirst().orElseThrow();
         assertThat(call.arguments(GetWeather.class).city).isNotNull();
@@ -264,7 +264,7 @@ class OpenAiJavaClientTest {
     }
 
     private static ChatCompletionCreateParams.Builder weather() {
-        return ChatCompletionCreateParams.builder().model(DemoNode.MODEL).addUserMessage(QUESTION).maxCompletionTokens(100).temperature(0);
+        return ChatCompletionCreateParams.builder().model(DemoNode.MODEL).addUserMessage(QUESTION).maxCompletionTokens(600).temperature(0);
     }
 
     /** A city of which there is weather. */

@@ -77,7 +77,8 @@ class ResponsesTest extends ServedNode {
         assertThat(message.path("content")).isEqualTo(Client.JSON.readTree("""
                 [{"type":"output_text","text":"hello","annotations":[],"logprobs":[]}]"""));
         assertThat(body.path("usage")).isEqualTo(Client.JSON.readTree("""
-                {"input_tokens":10,"input_tokens_details":{"cached_tokens":0},"output_tokens":6,"output_tokens_details":{"reasoning_tokens":0},
+                {"input_tokens":10,"input_tokens_details":{"cached_tokens":0,"cache_write_tokens":0},
+                "output_tokens":6,"output_tokens_details":{"reasoning_tokens":0},
                 "total_tokens":16}"""));
     }
 

@@ -50,7 +50,7 @@ public record ResponseBody(String id, long created, String model, ObjectNode set
             body.putObject("incomplete_details").put("reason", reason.equals(LENGTH) ? "max_output_tokens" : reason);
         }
         ObjectNode counts = body.putObject("usage").put("input_tokens", usage.promptTokens());
-        counts.putObject("input_tokens_details").put("cached_tokens", usage.cachedTokens());
+        counts.putObject("input_tokens_details").put("cached_tokens", usage.cachedTokens()).put("cache_write_tokens", 0);
         counts.put("output_tokens", usage.completionTokens());
         counts.putObject("output_tokens_details").put("reasoning_tokens", reasoningTokens);
         counts.put("total_tokens", usage.promptTokens() + usage.completionTokens());
