@@ -27,6 +27,7 @@ public final class ChatRequestParser {
         GenerationFields common = new GenerationFields(fields);
         String model = fields.text("model").orElseThrow(() -> fields.missing("model"));
         checkWithoutEffect(fields);
+        common.requireNoSearch();
         return new ChatRequest(
                 model,
                 PromptFields.read(fields),

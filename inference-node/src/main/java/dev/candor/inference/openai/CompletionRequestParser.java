@@ -33,6 +33,7 @@ public final class CompletionRequestParser {
         Verification verification = common.verification();
         OptionalInt logprobs = fields.integer("logprobs", 0, GenerationRequest.MOST_LOGPROBS);
         fields.text("user");
+        common.requireNoSearch();
         return new CompletionRequest(
                 fields.object(),
                 model,

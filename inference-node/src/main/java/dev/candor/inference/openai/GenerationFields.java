@@ -17,6 +17,7 @@ public final class GenerationFields {
     /** Answers to one request. */
     public static final int MAX_CHOICES = 128;
 
+    private static final String NO_SEARCH = "is not supported: this node's models know only what is in the request";
     private static final int MAX_STOPS = 4;
     private static final int MAX_STOP_LENGTH = 256;
     private static final int MAX_SALT = 256;
@@ -77,6 +78,16 @@ public final class GenerationFields {
             }
         }
         throw fields.invalid("verification", "must be 'none', 'tee' or 'replay', got '" + word + "'");
+    }
+
+    /** @throws ApiException if the request wants the web to be searched, whose silent absence would look like an answer from it */
+    void requireNoSearch() throws ApiException {
+        if (fields.flag("web_search", false)) {
+            throw fields.unsupported("web_search", NO_SEARCH);
+        }
+        if (fields.get("web_search_options").isPresent()) {
+            throw fields.unsupported("web_search_options", NO_SEARCH);
+        }
     }
 
     /** {@code max_completion_tokens}, or {@code max_tokens}. */

@@ -84,6 +84,7 @@ public final class VerifyingProxy implements AutoCloseable {
         }
         router.route().method(HttpMethod.GET).handler(this::passOn);
         router.delete("/v1/responses/:id").handler(this::passOn);
+        router.post("/v1/responses/:id/cancel").handler(this::passOn);
         router.route().handler(context -> ProxyErrors.send(
                 context,
                 new ApiException(

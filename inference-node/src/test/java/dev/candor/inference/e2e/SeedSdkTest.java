@@ -10,7 +10,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The seed system's own SDK, unmodified, which pays on a chain with the one id that it takes. */
 class SeedSdkTest {
     private static final long BASE = 8453;
-    private static final List<String> SECTIONS = List.of("chat", "errors", "tools", "structured");
+    private static final List<String> SECTIONS = List.of("chat", "errors", "tools", "structured", "completions");
 
     @TempDir
     private Path folder;

@@ -153,6 +153,8 @@ class ChatRequestParserTest {
         "'structured_outputs':{'regex':'a','choice':['b']} | structured_outputs.choice | invalid_value",
         "'structured_outputs':{'grammar':'x'}       | structured_outputs.grammar | unsupported_parameter",
         "'modalities':['audio']                     | modalities             | unsupported_parameter",
+        "'web_search':true                          | web_search             | unsupported_parameter",
+        "'web_search_options':{}                    | web_search_options     | unsupported_parameter",
         "'audio':{'voice':'x'}                      | audio                  | unsupported_parameter",
         "'verification':'zk'                        | verification           | invalid_value",
         "'verification':1                           | verification           | invalid_type",
