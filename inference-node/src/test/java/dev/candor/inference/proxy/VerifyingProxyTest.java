@@ -20,6 +20,7 @@ import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.keys.ApiSecret;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.HttpFixture;
+import dev.candor.inference.testing.ResponseClient;
 import dev.candor.inference.testing.ToyChat;
 import dev.candor.settlement.x402.X402Codec;
 import java.math.BigInteger;
@@ -110,6 +111,34 @@ class VerifyingProxyTest {
     }
 
     @Test
+    void answersCompletionsAndResponsesThatVerify() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        ObjectNode completion = Client.JSON.createObjectNode().put("model", HttpFixture.MODEL).put("prompt", "say:hello");
+        HttpResponse<String> completed = client.postTo("/v1/completions", completion);
+        assertThat(completed.headers().firstValue("candor-verified")).contains("true");
+        assertThat(completed.body()).contains("\"text\":\"hello\"");
+        HttpResponse<String> response = client.postTo("/v1/responses", ResponseClient.request("hello"));
+        assertThat(response.headers().firstValue("candor-verified")).contains("true");
+        String id = Client.JSON.readTree(response.body()).path("id").asText();
+        assertThat(client.get("/v1/responses/" + id).statusCode()).isEqualTo(200);
+        assertThat(client.call("DELETE", "/v1/responses/" + id).statusCode()).isEqualTo(200);
+        assertThat(client.get("/v1/responses/" + id).statusCode()).isEqualTo(404);
+        ObjectNode text = Client.JSON.createObjectNode().put("model", HttpFixture.MODEL).put("prompt", "abc");
+        assertThat(client.postTo("/tokenize", text).body()).contains("\"count\":3");
+    }
+
+    @Test
+    void holdsTheEndOfAStreamedResponseBackUntilItVerifies() throws Exception {
+        start(HttpFixture.Setup.free(), Optional.empty());
+        ObjectNode request = ResponseClient.request("hello").put("stream", true);
+        assertThat(client.postTo("/v1/responses", request).body()).contains("event: response.completed").contains(": candor-verified rcpt_");
+
+        relay.change(body -> body.replaceFirst("\"delta\":\"h", "\"delta\":\"j"));
+        HttpResponse<String> changed = client.postTo("/v1/responses", request);
+        assertThat(changed.body()).contains("response.output_text.delta").contains("receipt_unverified").doesNotContain("response.completed", "[DONE]");
+    }
+
+    @Test
     void turnsAnAnswerWithoutAReceiptIntoAnError() throws Exception {
         start(HttpFixture.Setup.free(), Optional.empty());
         HttpResponse<String> asked = client.post(Client.chat("hello there").put("verification", "none"));
@@ -149,7 +178,7 @@ class VerifyingProxyTest {
             String id = answer.headers().firstValue("candor-receipt-id").orElseThrow();
             HttpResponse<String> again = replay(ToyChat.replay(folder.resolve("receipts").resolve(id + ".candor.json")).put("model", HttpFixture.MODEL));
             assertThat(again.statusCode()).isEqualTo(400);
-            assertThat(again.body()).contains("only chat completions can be computed again, this is a receipt of /v1/replay");
+            assertThat(again.body()).contains("can be computed again, this is a receipt of /v1/replay");
         }
     }
 
@@ -321,7 +350,7 @@ class VerifyingProxyTest {
         BundleStore store = new BundleStore(folder.resolve("receipts"), new BundleCodec());
         exchange = new VerifyingExchange(connection, payer, verifier(), VerifyOptions.standard(), store);
         proxy = VerifyingProxy.start(exchange, connection, "127.0.0.1", 0);
-        client = new Client("http://127.0.0.1:" + proxy.port());
+        client = Client.ofProxy("http://127.0.0.1:" + proxy.port());
     }
 
     private static ReceiptVerifier verifier() {

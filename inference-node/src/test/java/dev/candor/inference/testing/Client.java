@@ -23,13 +23,24 @@ import java.time.Instant;
 public final class Client implements AutoCloseable {
     public static final JsonMapper JSON = new JsonMapper();
 
-    private final HttpClient http = ContractHttpClient.create();
+    private final HttpClient http;
     private final SecureRandom random = new SecureRandom();
     private final String url;
     private final Secp256k1KeyPair wallet = Secp256k1KeyPair.generate(random);
 
+    /** A client that holds every exchange against the node's OpenAPI document. */
     public Client(String url) {
+        this(url, ContractHttpClient.create());
+    }
+
+    private Client(String url, HttpClient http) {
         this.url = url;
+        this.http = http;
+    }
+
+    /** A client of a proxy, which has answers of its own that no node gives. */
+    public static Client ofProxy(String url) {
+        return new Client(url, HttpClient.newHttpClient());
     }
 
     /** A chat request's body: one user message, greedy, with a fixed seed. */
