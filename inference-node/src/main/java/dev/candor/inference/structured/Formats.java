@@ -18,7 +18,9 @@ final class Formats {
     // Two hyphens in a row are left out: they begin names in Punycode, most of which are wrong.
     private static final String LABEL = "[A-Za-z0-9](-?[A-Za-z0-9]){0,31}";
     private static final String HOST = LABEL + "(\\." + LABEL + "){0,5}";
-    private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-]+";
+    // 64 characters before the @ and a name of the domain name system behind it: RFC 5321, 4.5.3.1.1 and 2.3.5.
+    private static final String ATOM = "[A-Za-z0-9!#$%&'*+/=?^_`{|}~\\-]{1,20}";
+    private static final String DOMAIN = LABEL + "(\\." + LABEL + "){0,1}\\.[A-Za-z]{2,24}";
     private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
     private static final String IPV4 = BYTE + "(\\." + BYTE + "){3}";
     private static final String H = "[0-9A-Fa-f]{1,4}";
@@ -32,7 +34,7 @@ final class Formats {
 
     private static final Map<String, String> PATTERNS = Map.ofEntries(
             Map.entry("date", DATE), Map.entry("time", TIME), Map.entry("date-time", DATE + "T" + TIME), Map.entry("duration", DURATION),
-            Map.entry("email", ATOM + "(\\." + ATOM + ")*@" + HOST), Map.entry("hostname", HOST), Map.entry("ipv4", IPV4), Map.entry("ipv6", IPV6),
+            Map.entry("email", ATOM + "(\\." + ATOM + "){0,2}@" + DOMAIN), Map.entry("hostname", HOST), Map.entry("ipv4", IPV4), Map.entry("ipv6", IPV6),
             Map.entry("uuid", UUID), Map.entry("uri", URI), Map.entry("json-pointer", "(/([^~/]|~[01])*)*"));
     private static final Set<String> UNSUPPORTED = Set.of("idn-email", "idn-hostname", "uri-reference", "iri", "iri-reference", "uri-template",
             "relative-json-pointer", "regex");

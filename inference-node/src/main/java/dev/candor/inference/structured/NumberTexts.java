@@ -13,6 +13,7 @@ import java.util.Map;
  */
 final class NumberTexts {
     private static final int DIGITS = 18;
+    private static final int DOUBLE_DIGITS = 15;
     private static final int MAX_DIGITS = 40;
     private static final int TEN = 10;
 
@@ -43,9 +44,11 @@ final class NumberTexts {
     private NumberTexts(Range range, boolean integer, WorkBudget budget) {
         this.range = range;
         this.budget = budget;
-        boolean bounded = range.low != null && range.high != null;
-        this.wholeDigits = Math.max(bounded ? 1 : DIGITS, Math.max(digits(range.low), digits(range.high)));
         this.scale = range.multipleOf == null ? 0 : Math.max(0, range.multipleOf.stripTrailingZeros().scale());
+        boolean bounded = range.low != null && range.high != null;
+        // Validators that divide in binary floating point are right only about what a double holds.
+        int free = bounded ? 1 : range.multipleOf == null ? DIGITS : Math.max(1, DOUBLE_DIGITS - scale);
+        this.wholeDigits = Math.max(free, Math.max(digits(range.low), digits(range.high)));
         this.modulus = range.multipleOf == null ? BigInteger.ONE : range.multipleOf.movePointRight(scale).toBigIntegerExact();
         int fraction = Math.max(DIGITS, Math.max(fraction(range.low), fraction(range.high)));
         this.fractionDigits = integer ? 0 : range.multipleOf == null ? fraction : scale;

@@ -2,6 +2,7 @@ package dev.candor.inference.structured;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.text.HfTokenizer;
 import dev.candor.inference.text.TokenBytes;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -40,15 +42,24 @@ final class TestVocabularies {
         return new AutomatonCompiler(toy(), new int[] {END}, ConstraintLimits.defaults());
     }
 
-    /** The demo model's vocabulary where the shared vectors are there, else the toy one. */
-    static TokenBytes real(Path natives) throws IOException {
-        Path file = Path.of(System.getProperty("candor.shared", "")).resolve("vectors/smollm2/tokenizer.json");
+    /** The demo model's vocabulary where that is in the cache, else the toy one. */
+    static TokenBytes real() throws IOException {
+        Path file = Models.cache().resolve("models/huggingfacetb/smollm2-135m-instruct/1-q8/tokenizer.json");
         if (!Files.exists(file)) {
             return toy();
         }
-        try (HfTokenizer tokenizer = HfTokenizer.open(file, natives)) {
+        try (HfTokenizer tokenizer = HfTokenizer.open(file, Models.natives())) {
             return tokenizer.tokenBytes().orElseThrow();
         }
+    }
+
+    /** A token without text. */
+    static int end(TokenBytes vocabulary) {
+        int id = 0;
+        while (vocabulary.bytes(id).length > 0) {
+            id++;
+        }
+        return id;
     }
 
     static JsonNode json(String text) {
@@ -68,12 +79,13 @@ final class TestVocabularies {
     }
 
     static int[] ids(long[] mask) {
-        List<Integer> ids = new ArrayList<>();
-        for (int id = 0; id < mask.length * Long.SIZE; id++) {
-            if (isAllowed(mask, id)) {
-                ids.add(id);
+        int[] ids = new int[Arrays.stream(mask).mapToInt(Long::bitCount).sum()];
+        int size = 0;
+        for (int word = 0; word < mask.length; word++) {
+            for (long bits = mask[word]; bits != 0; bits &= bits - 1) {
+                ids[size++] = word * Long.SIZE + Long.numberOfTrailingZeros(bits);
             }
         }
-        return ids.stream().mapToInt(id -> id).toArray();
+        return ids;
     }
 }
