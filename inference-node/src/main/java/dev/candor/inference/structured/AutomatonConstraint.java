@@ -48,10 +48,10 @@ final class AutomatonConstraint implements TokenConstraint {
             return mask.bits();
         }
         long[] within = masks.within(state, tokensLeft - 1);
-        if (isEmpty(within) || Arrays.equals(mask.bits(), within)) {
+        if (isEmpty(within)) {
             return mask.bits();
         }
-        landed = true;
+        landed |= index.isTold(mask.bits(), within);
         return within;
     }
 

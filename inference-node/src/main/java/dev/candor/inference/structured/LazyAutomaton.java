@@ -171,8 +171,13 @@ final class LazyAutomaton {
         return frame == null ? 0 : frame.tokens;
     }
 
+    /** Of each node some, the nearest to their ends first, so that every way on stays open. */
     private List<Reading> nearest(List<Reading> readings) {
-        return readings.stream().sorted(Comparator.comparingInt(Reading::tokens)).limit(limits.alternatives()).toList();
+        List<Reading> sorted = readings.stream().sorted(Comparator.comparingInt(Reading::tokens)).toList();
+        Map<Integer, Integer> seen = new HashMap<>();
+        Map<Reading, Integer> ranks = new HashMap<>();
+        sorted.forEach(reading -> ranks.put(reading, seen.merge(reading.node(), 1, Integer::sum)));
+        return sorted.stream().sorted(Comparator.comparingInt(ranks::get)).limit(limits.alternatives()).toList();
     }
 
     private void expand(Pending pending, Deque<Pending> stack, List<Reading> readings) {

@@ -90,9 +90,9 @@ final class SchemaResolver {
             }
             on.removeLast();
         }
-        // The same place may be reached twice, once with its choices made.
+        // A place that is reached once more behind a choice of its own has that choice to make again.
         Part open = part.with(Part.ALL_OF);
-        parts.merge(part.pointer(), open, (a, b) -> a.with(b.opened()));
+        parts.merge(part.pointer(), open, (a, b) -> new Part(a.pointer(), a.schema(), a.opened() & b.opened()));
     }
 
     private Part target(Part part, String ref) {
