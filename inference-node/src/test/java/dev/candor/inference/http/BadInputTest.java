@@ -152,7 +152,7 @@ class BadInputTest {
         assertThat(empty.statusCode()).isEqualTo(400);
         assertThat(empty.body()).contains("'messages' give an empty prompt");
         assertThat(Client.code(full)).isEqualTo("context_length_exceeded");
-        assertThat(full.body()).contains("maximum context length is " + CONTEXT + " tokens on this node, which gives it no more of its own " + OWN_CONTEXT + ", and the messages take " + CONTEXT + ": shorten them");
+        assertThat(full.body()).contains("maximum context length is " + CONTEXT + " tokens on this node, which gives it no more of its own " + OWN_CONTEXT + ", and 'messages' take " + CONTEXT + ": shorten them");
         assertThat(Client.code(beyond)).isEqualTo("context_length_exceeded");
         runner.release();
         assertUndisturbed(beside);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.candor.inference.engine.EngineInfo;
 import dev.candor.inference.engine.EngineOverloadedException;
 import dev.candor.inference.engine.ModelException;
+import dev.candor.inference.limits.ClientShare;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -122,6 +123,31 @@ class BatchingEncoderTest {
         assertThat(second.await().get(1)).containsExactly(3, 9);
         assertThat(third.await().getFirst()).containsExactly(4, 9);
         assertThat(runner.runs).containsExactly(List.of(8), List.of(9, 9, 4));
+    }
+
+    @Test
+    void aClientMayHaveItsShareOfWhatWaitsAndOthersFindRoom() throws Exception {
+        BatchingEncoder small = BatchingEncoder.start(runner, new EncoderOptions(100, Duration.ofSeconds(60)).withShare(ClientShare.HALF));
+        try {
+            Encoding atWork = small.submit(List.of(input(1, 8)), "a");
+            runner.awaitRun();
+            List<EncoderInput> quarter = List.of(input(2, 25));
+            Encoding first = small.submit(quarter, "greedy");
+            Encoding second = small.submit(quarter, "greedy");
+            assertThatThrownBy(() -> small.submit(quarter, "greedy")).isInstanceOf(EngineOverloadedException.class).hasMessageContaining("share");
+            Encoding other = small.submit(Collections.nCopies(3, input(3, 16)), "other");
+            runner.letAll();
+
+            assertThat(atWork.await()).hasSize(1);
+            assertThat(first.await()).hasSize(1);
+            assertThat(second.await()).hasSize(1);
+            assertThat(other.await()).hasSize(3);
+            Encoding again = small.submit(Collections.nCopies(4, input(2, 25)), "greedy");
+            assertThat(again.await()).as("what it had is no longer counted").hasSize(4);
+        } finally {
+            runner.letAll();
+            small.close();
+        }
     }
 
     @Test

@@ -8,8 +8,10 @@ import dev.candor.inference.engine.ort.OrtRuntime;
 import dev.candor.inference.engine.ort.OrtTensorRunner;
 import dev.candor.inference.engine.testing.Models;
 import dev.candor.inference.engine.testing.TensorGraphs;
+import dev.candor.inference.limits.ClientShare;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -85,6 +87,27 @@ class QueuedTensorEngineTest {
         assertThat(counted(fourth)).isEqualTo(4);
         assertThat(counted(fifth)).isEqualTo(5);
         assertStopped(gone, TensorStoppedException.Reason.CANCELLED);
+    }
+
+    @Test
+    void aClientMayHaveItsShareOfTheQueueAndOthersFindRoom() throws Exception {
+        engine.close();
+        OrtTensorRunner runner = OrtTensorRunner.open(
+                OrtRuntime.load(Models.natives()), TensorGraphs.loop(Files.createDirectory(folder.resolve("second"))), "fp32", 1);
+        engine = QueuedTensorEngine.start(runner, new TensorOptions(4, ClientShare.HALF, 1024, Duration.ofMinutes(5), Duration.ZERO));
+        TensorRun endless = atWork(Long.MAX_VALUE);
+        List<TensorRun> waiting = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            waiting.add(engine.submit(request(1, Duration.ofMinutes(5)).of("greedy")));
+        }
+        assertThatThrownBy(() -> engine.submit(request(1, Duration.ofMinutes(5)).of("greedy")))
+                .isInstanceOf(EngineOverloadedException.class).hasMessageContaining("share");
+        waiting.add(engine.submit(request(1, Duration.ofMinutes(5)).of("other")));
+
+        endless.cancel();
+        for (TensorRun run : waiting) {
+            assertThat(counted(run)).isEqualTo(1);
+        }
     }
 
     @Test
