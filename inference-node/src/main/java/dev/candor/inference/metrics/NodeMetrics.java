@@ -169,6 +169,12 @@ public final class NodeMetrics {
                 .forEach(registry::remove);
     }
 
+    /** Shows what is kept of responses. */
+    public void watchResponses(LongSupplier count, LongSupplier bytes) {
+        gauge("candor_stored_responses", "Responses that can be asked for and continued.", Tags.empty(), count::getAsLong);
+        gauge("candor_stored_response_bytes", "Memory that they take, more or less.", Tags.empty(), bytes::getAsLong);
+    }
+
     /** The Prometheus text format, version 0.0.4. */
     public String prometheus() {
         return registry.scrape();

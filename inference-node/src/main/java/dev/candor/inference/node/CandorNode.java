@@ -135,6 +135,8 @@ public final class CandorNode implements AutoCloseable {
         NodeStatus status = new NodeStatus(
                 config, clock.instant(), identity, attestation, models, control, memory, metrics, ledger, logWriter, settlement, chain,
                 new ChainPresence(chain.client(), clock), guard, disk);
+        ResponseStore responses = new ResponseStore(clock, config.responses().lifetime(), config.responses().maxBytes());
+        metrics.watchResponses(responses::count, responses::bytes);
         HttpServices services = new HttpServices(
                 models,
                 prices,
@@ -148,7 +150,7 @@ public final class CandorNode implements AutoCloseable {
                 guard,
                 admission,
                 new AnswerCache(clock, AnswerCache.LIFETIME, AnswerCache.MAX_BYTES),
-                new ResponseStore(clock, config.responses().lifetime(), config.responses().maxBytes()),
+                responses,
                 status,
                 control,
                 new OperatorAccess(new TokenFile(home.operatorToken(), random).token()),

@@ -59,6 +59,18 @@ public final class ResponseStore {
         return lifetime.isPositive() && maxBytes > 0;
     }
 
+    /** How many are kept now. */
+    public synchronized int count() {
+        expire();
+        return entries.size();
+    }
+
+    /** Memory that they take, more or less. */
+    public synchronized long bytes() {
+        expire();
+        return bytes;
+    }
+
     /** Keeps a response, unless it is larger than an owner's share. */
     public synchronized void put(StoredResponse response) {
         if (!keeps() || response.bytes() > maxBytes / OWNERS_SHARE) {

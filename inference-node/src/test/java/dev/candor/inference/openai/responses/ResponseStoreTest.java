@@ -70,9 +70,12 @@ class ResponseStoreTest {
         put("k", KEY);
         clock.advance(Duration.ofHours(1).minusSeconds(1));
         assertThat(store.find("k", KEY)).isPresent();
+        assertThat(store.count()).isEqualTo(1);
 
         clock.advance(Duration.ofSeconds(1));
 
+        assertThat(store.bytes()).isZero();
+        assertThat(store.count()).isZero();
         assertThat(store.find("k", KEY)).isEmpty();
     }
 
