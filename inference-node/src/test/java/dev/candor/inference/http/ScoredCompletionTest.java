@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.hub.testing.ToyModels;
+import dev.candor.inference.engine.EngineOverloadedException;
+import dev.candor.inference.engine.ScoringTask;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.HttpFixture;
 import dev.candor.inference.testing.MeddlingEngine;
@@ -13,11 +15,17 @@ import dev.candor.inference.testing.ToyChat;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,7 +47,7 @@ class ScoredCompletionTest {
     @BeforeEach
     void start() throws Exception {
         node = new HttpFixture(folder.resolve("node"), HttpFixture.Setup.free());
-        ChatModel toy = ToyChat.open(ToyChat.publish(folder.resolve("cache"), ToyModels.Shape.standard()));
+        ChatModel toy = ToyChat.open(ToyChat.publish(folder.resolve("cache"), new ToyModels.Shape(2, 64, 4, 2, 128, 1024)));
         engine = (MeddlingEngine) toy.engine();
         node.models.add(toy);
         client = new Client(node.url());
@@ -138,9 +146,10 @@ class ScoredCompletionTest {
     }
 
     @Test
-    void anAnswerOfTooManyScoresIsRefusedBeforeItIsBegun() throws Exception {
-        HttpResponse<String> refused = send(completion().put("n", 8).put("max_tokens", 480).put("logprobs", 20).put("prompt", "a"));
-        assertThat(refused.statusCode()).as("80,640 of them are few enough").isEqualTo(200);
+    void anAnswerOfTooManyScoresAndABiasOfNoTokenAreRefused() throws Exception {
+        HttpResponse<String> many = send(completion().put("n", 100).put("max_tokens", 500).put("logprobs", 20));
+        assertThat(many.statusCode()).isEqualTo(400);
+        assertThat(many.body()).contains("1050000 log probabilities", "\"param\":\"logprobs\"");
         HttpResponse<String> outside = send(completion().put("prompt", "a").set("logit_bias", Client.JSON.createObjectNode().put("9999", 5)));
 
         assertThat(outside.statusCode()).isEqualTo(400);
@@ -184,6 +193,62 @@ class ScoredCompletionTest {
 
             assertThat(refused.statusCode()).isEqualTo(400);
             assertThat(refused.body()).containsAnyOf("no tokens", "best of several");
+        }
+    }
+
+    @Test
+    void answersOfAFormAndCallsOfToolsCanBeReplayed() throws Exception {
+        ObjectNode formed = completion().put("verification", "replay").put("max_tokens", 60).put("guided_regex", "(yes|no), (sir|madam)[.!]");
+        assertThat(replay(formed).at("/data/0/verdict").asText()).isEqualTo("match");
+
+        ObjectNode called = ToyChat.request().put("n", 2).put("max_tokens", 120).put("tool_choice", "required");
+        called.remove("min_tokens");
+        called.putArray("tools").addObject().put("type", "function").putObject("function").put("name", "tide").putObject("parameters")
+                .put("type", "object").put("additionalProperties", false).putObject("properties").putObject("port")
+                .putArray("enum").add("Brest").add("Cork");
+        for (boolean stream : List.of(false, true)) {
+            Path saved = ToyChat.ask(
+                    node.url(), "v1/chat/completions", called.put("stream", stream), folder.resolve("receipts"), Clock.systemUTC());
+            JsonNode verdict = Client.JSON.readTree(send("/v1/replay", ToyChat.replay(saved)).body());
+            byte[] response = Base64.getDecoder().decode(Client.JSON.readTree(saved.toFile()).at("/exchange/response").asText());
+            assertThat(new String(response, StandardCharsets.UTF_8)).contains("\"finish_reason\":\"tool_calls\"");
+            assertThat(verdict.at("/data/0/verdict").asText()).as(verdict.toString()).isEqualTo("match");
+        }
+    }
+
+    @Test
+    void aPromptThatIsNotScoredInTimeFailsTheRequestAndOneThatNobodyWaitsForIsGivenUp() throws Exception {
+        engine.keepTranscripts(true);
+        ObjectNode request = completion().put("echo", true).put("logprobs", 1);
+        CompletableFuture<HttpResponse<String>> late = client.http().sendAsync(request(request), HttpResponse.BodyHandlers.ofString());
+        kept(1).failed(new TimeoutException());
+        assertThat(late.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(504);
+
+        CompletableFuture<HttpResponse<String>> starved = client.http().sendAsync(request(request), HttpResponse.BodyHandlers.ofString());
+        kept(2).failed(new EngineOverloadedException("no memory for it"));
+        assertThat(starved.get(60, TimeUnit.SECONDS).statusCode()).isEqualTo(503);
+        assertThat(starved.get().body()).contains("no memory for it").contains("nothing was charged");
+
+        CompletableFuture<HttpResponse<String>> left = client.http().sendAsync(request(request), HttpResponse.BodyHandlers.ofString());
+        ScoringTask abandoned = kept(3);
+        left.cancel(true);
+        await(abandoned::cancelled);
+        abandoned.finished();
+
+        engine.keepTranscripts(false);
+        assertThat(send(request).statusCode()).isEqualTo(200);
+    }
+
+    private ScoringTask kept(int count) {
+        await(() -> engine.kept().size() == count);
+        return engine.kept().getLast();
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("it came in time").isLessThan(deadline);
+            Thread.onSpinWait();
         }
     }
 
@@ -237,10 +302,18 @@ class ScoredCompletionTest {
     }
 
     private HttpResponse<String> send(String path, JsonNode body) throws Exception {
-        return client.send(HttpRequest.newBuilder(URI.create(node.url() + path))
+        return client.send(request(path, body));
+    }
+
+    private HttpRequest request(JsonNode body) {
+        return request(PATH, body);
+    }
+
+    private HttpRequest request(String path, JsonNode body) {
+        return HttpRequest.newBuilder(URI.create(node.url() + path))
                 .timeout(Duration.ofSeconds(60))
                 .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString())).build());
+                .POST(HttpRequest.BodyPublishers.ofString(body.toString())).build();
     }
 
     private static List<JsonNode> chunks(String stream) throws Exception {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.hub.testing.MutatedBytes;
 import dev.candor.hub.testing.ToyModels;
 import dev.candor.inference.engine.testing.Models;
@@ -199,6 +201,26 @@ class HfTokenizerTest {
         closing.join();
         assertThat(ids).isPositive();
         assertThatThrownBy(() -> tokenizer.use(library -> library.encode("abc", false, false))).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void putsTheTokenizersOwnSpecialTokensAroundABareTextOnly() throws IOException {
+        Path file = ToyModels.write(folder.resolve("toy")).tokenizer();
+        ObjectNode json = (ObjectNode) new ObjectMapper().readTree(file.toFile());
+        json.set("post_processor", new ObjectMapper().readTree("""
+                {"type":"TemplateProcessing","single":[{"SpecialToken":{"id":"<|im_start|>","type_id":0}},{"Sequence":{"id":"A","type_id":0}}],
+                "pair":[{"Sequence":{"id":"A","type_id":0}},{"Sequence":{"id":"B","type_id":1}}],
+                "special_tokens":{"<|im_start|>":{"id":"<|im_start|>","ids":[1],"tokens":["<|im_start|>"]}}}"""));
+        Path begins = Files.writeString(folder.resolve("begins.json"), json.toString());
+        try (HfTokenizer plain = HfTokenizer.open(file, Models.natives());
+                HfTokenizer beginning = HfTokenizer.open(begins, Models.natives())) {
+            int[] text = plain.encode("sea");
+
+            assertThat(plain.encodeBare("sea")).isEqualTo(text);
+            assertThat(beginning.encode("sea")).isEqualTo(text);
+            assertThat(beginning.encodeBare("sea")).startsWith(1).endsWith(text).hasSize(text.length + 1);
+            assertThat(beginning.encodeBare("")).containsExactly(1);
+        }
     }
 
     private HfTokenizer toy() throws IOException {
