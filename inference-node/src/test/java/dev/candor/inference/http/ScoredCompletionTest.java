@@ -211,7 +211,7 @@ class ScoredCompletionTest {
                     node.url(), "v1/chat/completions", called.put("stream", stream), folder.resolve("receipts"), Clock.systemUTC());
             JsonNode verdict = Client.JSON.readTree(send("/v1/replay", ToyChat.replay(saved)).body());
             byte[] response = Base64.getDecoder().decode(Client.JSON.readTree(saved.toFile()).at("/exchange/response").asText());
-            assertThat(new String(response, StandardCharsets.UTF_8)).contains("\"finish_reason\":\"tool_calls\"");
+            assertThat(new String(response, StandardCharsets.UTF_8)).contains("\"tool_calls\":[");
             assertThat(verdict.at("/data/0/verdict").asText()).as(verdict.toString()).isEqualTo("match");
         }
     }
