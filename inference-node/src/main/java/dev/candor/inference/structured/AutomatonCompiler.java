@@ -37,13 +37,21 @@ public final class AutomatonCompiler implements ConstraintCompiler {
         }
         CompiledAutomaton compiled = build(grammar);
         synchronized (cache) {
-            cache.put(key, compiled);
-            cachedBytes += key.length();
-            var oldest = cache.entrySet().iterator();
-            while (cache.size() > limits.cachedGrammars() || cachedBytes > (long) limits.cachedGrammars() * limits.grammarBytes() / 4) {
-                cachedBytes -= oldest.next().getKey().length();
-                oldest.remove();
-            }
+            return kept(key, compiled);
+        }
+    }
+
+    // Several requests may have compiled the same at the same time; the first one's is kept, and counted once.
+    private CompiledAutomaton kept(String key, CompiledAutomaton compiled) {
+        CompiledAutomaton first = cache.putIfAbsent(key, compiled);
+        if (first != null) {
+            return first;
+        }
+        cachedBytes += key.length();
+        var oldest = cache.entrySet().iterator();
+        while (cache.size() > limits.cachedGrammars() || cachedBytes > (long) limits.cachedGrammars() * limits.grammarBytes() / 4) {
+            cachedBytes -= oldest.next().getKey().length();
+            oldest.remove();
         }
         return compiled;
     }
