@@ -39,9 +39,13 @@ public final class SpendingBudget {
      * Sets {@code cap} aside before a payment is signed.
      *
      * @param host host and port of the node
-     * @throws SpendingLimitException if a limit would be passed; nothing is set aside then
+     * @throws SpendingLimitException   if a limit would be passed; nothing is set aside then
+     * @throws IllegalArgumentException if the cap is negative, which would make room for others
      */
     public void reserve(String host, BigInteger cap) throws SpendingLimitException, IOException {
+        if (cap.signum() < 0) {
+            throw new IllegalArgumentException("a cap of " + cap + " is negative");
+        }
         if (cap.compareTo(limits.perRequest()) > 0) {
             throw new SpendingLimitException(Limit.REQUEST, cap, limits.perRequest(), "the node asks for up to " + new OpgAmount(cap)
                     + " for this request, the limit is " + new OpgAmount(limits.perRequest()) + "; lower max_tokens or raise --max-per-request");

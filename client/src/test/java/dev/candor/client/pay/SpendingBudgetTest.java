@@ -39,6 +39,14 @@ class SpendingBudgetTest {
     }
 
     @Test
+    void takesNoNegativeCapWhichWouldMakeRoomForOthers() throws Exception {
+        SpendingBudget budget = budget(NOON);
+        budget.reserve(HOST, BigInteger.valueOf(100));
+        assertThatThrownBy(() -> budget.reserve(HOST, BigInteger.valueOf(-90))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(budget.spentToday()).isEqualTo(100);
+    }
+
+    @Test
     void refusesWhatWouldPassTheDaysLimitCountingCapsUntilTheChargeIsKnown() throws Exception {
         SpendingBudget budget = budget(NOON);
         budget.reserve(HOST, BigInteger.valueOf(100));
