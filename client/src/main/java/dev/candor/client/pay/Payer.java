@@ -17,13 +17,17 @@ import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Locale;
+import java.util.Set;
 
 /**
  * Signs x402 {@code upto} payments from one wallet, within a budget. On chains whose OPG contract is known it pays in no other
- * token; any other chain is taken for a development chain, where tokens are worth nothing. Thread-safe.
+ * token; beside those it pays on development chains only, where tokens are worth nothing: Permit2 and the proxy have one address on
+ * every chain, and a token of another one may be worth far more than the limits, which count OPG, let it seem. Thread-safe.
  */
 public final class Payer {
     private static final String EVM = "eip155:";
+    /** What the tools for development chains call them, unless they are told otherwise. */
+    private static final Set<Long> DEVELOPMENT = Set.of(1_337L, 31_337L);
 
     private final PaymentSigner wallet;
     private final SpendingBudget budget;
@@ -96,7 +100,8 @@ public final class Payer {
                 return offer;
             }
         }
-        throw new PaymentException("none of the node's offers can be paid: this wallet pays by scheme \"upto\" in OPG only");
+        throw new PaymentException("none of the node's offers can be paid: this wallet pays by scheme \"upto\" in OPG only, on the"
+                + " chains whose OPG this version knows and on the development chains 1337 and 31337");
     }
 
     private static UptoPermit2Scheme scheme(PaymentRequirements offer) {
@@ -106,7 +111,7 @@ public final class Payer {
     private static boolean assetAccepted(PaymentRequirements offer) {
         return ContractAddresses.builtIn(chainId(offer))
                 .map(known -> known.opg().value().equals(offer.asset().toLowerCase(Locale.ROOT)))
-                .orElse(true);
+                .orElseGet(() -> DEVELOPMENT.contains(chainId(offer)));
     }
 
     private static long chainId(PaymentRequirements offer) {
