@@ -15,6 +15,7 @@ import dev.candor.inference.openai.ErrorCode;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.stream.IntStream;
 
 /** Makes jobs of chat requests, whichever route they came by. Thread-safe; waits for the threads that make prompts. */
@@ -32,7 +33,8 @@ record ChatJobs(Prompts prompts, Jobs jobs) {
         requireReplayable(request.verification(), model);
         Optional<String> nonce = jobs.nonce(exchange);
         ServiceTerms terms = jobs.terms(exchange, request.service(), request.verification());
-        ChatPlan plan = prompts.run(() -> model.plan(request, created));
+        Callable<ChatPlan> work = () -> model.plan(request, created);
+        ChatPlan plan = request.constrained() ? prompts.compile(work) : prompts.run(work);
         long seed = jobs.seed(request.decoding().seed());
         int maxTokens = model.maxTokens(plan);
         SamplingBinding sampling = request.decoding().binding(seed, maxTokens);

@@ -53,7 +53,7 @@ final class CompletionRoute implements GenerationRoute {
         Completion completion = jobs.completion("cmpl-", model, jobs.now());
         List<CompletionPrompt> made = prompts.run(() -> CompletionPrompt.of(request, model.tokenizer()));
         int maxTokens = room.maxTokens(made);
-        Optional<CompiledConstraint> form = prompts.run(() -> room.form(maxTokens));
+        Optional<CompiledConstraint> form = request.format().isPresent() ? prompts.compile(() -> room.form(maxTokens)) : Optional.empty();
         long seed = jobs.seed(request.decoding().seed());
         SamplingBinding sampling = request.decoding().binding(seed, maxTokens);
         Order order = new Order(

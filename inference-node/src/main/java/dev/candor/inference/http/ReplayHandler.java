@@ -97,7 +97,7 @@ final class ReplayHandler implements Workers.Blocking {
         ChatModel model = models.find(request.model(), ChatModel.class);
         Optional<String> nonce = jobs.nonce(exchange);
         OptionalLong deadline = jobs.deadline(exchange);
-        Work work = prompts.run(() -> work(exchange.path(), body, request, model, nonce));
+        Work work = prompts.compile(() -> work(exchange.path(), body, request, model, nonce));
         switch (gate.pass(exchange, model.binding().name(), new PaymentGate.Ask("One replay", work.tokens(), 0, 1), work.order().bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
             case Passage.Free free -> answer(exchange, work, free, deadline);

@@ -2,6 +2,7 @@ package dev.candor.inference.openai;
 
 import dev.candor.attestation.receipt.Verification;
 import dev.candor.inference.openai.tools.ChatPrompt;
+import dev.candor.inference.openai.tools.FunctionTool;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -28,4 +29,9 @@ public record ChatRequest(
         Optional<OutputFormat> format,
         Verification verification,
         Service service,
-        List<String> ignored) {}
+        List<String> ignored) {
+    /** Whether its answers may have to obey a form, which takes time to compile. */
+    public boolean constrained() {
+        return format.isPresent() || prompt.tools().forced() || prompt.tools().callable().stream().anyMatch(FunctionTool::strict);
+    }
+}
