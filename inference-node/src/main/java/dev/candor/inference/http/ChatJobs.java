@@ -20,6 +20,9 @@ import java.util.stream.IntStream;
 
 /** Makes jobs of chat requests, whichever route they came by. Thread-safe; waits for the threads that make prompts. */
 record ChatJobs(Prompts prompts, Jobs jobs) {
+    /** Log probabilities in an answer: each takes some 80 bytes, and an event with all of them must stay one that clients read. */
+    private static final long MOST_LOGPROBS = 150_000;
+
     /** A chat with the job that it is. */
     record Planned(ChatPlan plan, Job job) {}
 
@@ -37,6 +40,7 @@ record ChatJobs(Prompts prompts, Jobs jobs) {
         ChatPlan plan = request.constrained() ? prompts.compile(work) : prompts.run(work);
         long seed = jobs.seed(request.decoding().seed());
         int maxTokens = model.maxTokens(plan);
+        requireFewLogprobs(request, maxTokens);
         SamplingBinding sampling = request.decoding().binding(seed, maxTokens);
         byte[] body = exchange.body();
         Order order = new Order(
@@ -65,6 +69,17 @@ record ChatJobs(Prompts prompts, Jobs jobs) {
                 terms,
                 plan.request().logprobs(),
                 plan.constraint().map(compiled -> compiled::start))).toList();
+    }
+
+    private static void requireFewLogprobs(ChatRequest request, int maxTokens) throws ApiException {
+        if (request.logprobs().isEmpty()) {
+            return;
+        }
+        long all = (long) request.choices() * maxTokens * (1 + request.logprobs().getAsInt());
+        if (all > MOST_LOGPROBS) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "The answer could hold " + all + " log probabilities, and may have " + MOST_LOGPROBS
+                    + ": lower 'top_logprobs', 'max_tokens' or the number of choices.", "top_logprobs");
+        }
     }
 
     static void requireReplayable(Verification asked, ChatModel model) throws ApiException {

@@ -28,6 +28,8 @@ import java.util.Set;
  * {@code [DONE]}. The head goes out with the first token, so that a failure before it is an ordinary error.
  */
 final class StreamedAnswer implements GenerationAnswer {
+    /** Log probabilities that wait for text at most, so that no event becomes longer than clients read. */
+    private static final int SCORES_AT_ONCE = 64;
     private static final byte[] DONE = ReceiptAttachment.DONE.getBytes(StandardCharsets.US_ASCII);
 
     private final Sse sse;
@@ -54,6 +56,9 @@ final class StreamedAnswer implements GenerationAnswer {
         begin(sequence);
         untold.computeIfAbsent(sequence, i -> new ArrayList<>()).addAll(progress.scores());
         write(sequence, choices.at(sequence).take(progress));
+        if (untold.get(sequence).size() >= SCORES_AT_ONCE && look.logprobs().isPresent()) {
+            chunk(sequence, JsonNodeFactory.instance.objectNode(), scores(sequence), null);
+        }
     }
 
     @Override

@@ -87,6 +87,16 @@ class SeveralChoicesTest extends ServedNode {
     }
 
     @Test
+    void refusesMoreLogProbabilitiesThanOneEventCanHold() throws Exception {
+        HttpResponse<String> answer = client.post(ask(3).put("max_tokens", 100_000).put("logprobs", true).put("top_logprobs", 20));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        JsonNode error = Client.JSON.readTree(answer.body()).path("error");
+        assertThat(error.path("param").asText()).isEqualTo("top_logprobs");
+        assertThat(error.path("message").asText()).contains("may have 150000");
+    }
+
+    @Test
     void listsTheMembersThatNothingIsMadeOf() throws Exception {
         ObjectNode request = Client.chat("hi").put("wisdom", 1).put("a,b\u00e9", 2).put("user", "me");
 
