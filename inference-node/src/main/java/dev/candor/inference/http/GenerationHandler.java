@@ -54,12 +54,26 @@ final class GenerationHandler implements Workers.Blocking {
 
     /** @throws ApiException if the client has not been told; nothing was charged then */
     private void answer(Exchange exchange, Job job, GenerationCall.Form form, Passage.Granted granted) throws ApiException {
-        Attempt attempt = new Attempt(exchange, job, form);
+        try (Allowance allowance = granted.allowance()) {
+            run(begun(exchange, job, form), granted, allowance);
+        }
+    }
+
+    private Attempt begun(Exchange exchange, Job job, GenerationCall.Form form) {
+        try {
+            return new Attempt(exchange, job, form);
+        } catch (RuntimeException | Error failure) {
+            job.order().payment().ifPresent(paid -> receipts.release(paid, "the answer could not be begun"));
+            throw failure;
+        }
+    }
+
+    private void run(Attempt attempt, Passage.Granted granted, Allowance allowance) throws ApiException {
+        Job job = attempt.job;
         List<GenerationResult> results;
-        try (Allowance allowance = granted.allowance();
-                Admission.Ticket places = admission.enter(granted.client(), job.places(), attempt::cancel)) {
-            form.admit(job.order());
-            exchange.onClientGone(attempt::cancel);
+        try (Admission.Ticket places = admission.enter(granted.client(), job.places(), attempt::cancel)) {
+            attempt.form.admit(job.order());
+            attempt.exchange.onClientGone(attempt::cancel);
             attempt.answer.prepare();
             attempt.run.start(job.model().engine(), job.sequences(), attempt.answer::progress);
             results = attempt.run.await();
@@ -76,6 +90,7 @@ final class GenerationHandler implements Workers.Blocking {
     private final class Attempt {
         private final Exchange exchange;
         private final Job job;
+        private final GenerationCall.Form form;
         private final NodeMetrics.RequestMeasurement measurement;
         private final GenerationRun run;
         private final GenerationAnswer answer;
@@ -84,6 +99,7 @@ final class GenerationHandler implements Workers.Blocking {
         Attempt(Exchange exchange, Job job, GenerationCall.Form form) {
             this.exchange = exchange;
             this.job = job;
+            this.form = form;
             this.measurement = metrics.request(job.model().binding().name());
             this.run = new GenerationRun(measurement);
             this.answer = form.answer(exchange, job.order(), this::cancel);

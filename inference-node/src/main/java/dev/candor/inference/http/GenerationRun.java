@@ -39,11 +39,10 @@ final class GenerationRun {
      * @throws ApiException if the engine cannot take the request at all; whoever waits must {@link #cancel} what was queued of it
      */
     void start(InferenceEngine engine, List<GenerationRequest> requests, Sink sink) throws EngineOverloadedException, ApiException {
+        requests.forEach(request -> ends.add(new CompletableFuture<>()));
         for (int i = 0; i < requests.size(); i++) {
-            CompletableFuture<GenerationResult> end = new CompletableFuture<>();
-            ends.add(end);
             try {
-                add(engine.submit(requests.get(i), new Listener(i, sink, end)));
+                add(engine.submit(requests.get(i), new Listener(i, sink)));
             } catch (IllegalArgumentException e) {
                 throw new ApiException(ErrorCode.INVALID_VALUE, "The model cannot take this request: " + e.getMessage() + ".");
             }
@@ -79,13 +78,11 @@ final class GenerationRun {
     private final class Listener implements GenerationListener {
         private final int sequence;
         private final Sink sink;
-        private final CompletableFuture<GenerationResult> end;
         private int seen;
 
-        Listener(int sequence, Sink sink, CompletableFuture<GenerationResult> end) {
+        Listener(int sequence, Sink sink) {
             this.sequence = sequence;
             this.sink = sink;
-            this.end = end;
         }
 
         @Override
@@ -97,12 +94,13 @@ final class GenerationRun {
 
         @Override
         public void onFinished(GenerationResult result) {
-            end.complete(result);
+            ends.get(sequence).complete(result);
         }
 
         @Override
         public void onFailed(Exception failure) {
-            end.completeExceptionally(failure);
+            // Nobody gets the others without this one, so that whoever waits is to hear of it at once.
+            ends.forEach(end -> end.completeExceptionally(failure));
         }
     }
 }

@@ -18,9 +18,13 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
 
 /** {@code POST /v1/responses}: answered by way of a chat request. */
 final class ResponsesRoute implements GenerationRoute {
+    /** A few bytes of a request can name many of a conversation. */
+    private static final int HISTORIES_AT_ONCE = 4;
+
     private final ResponseRequestParser parser;
     private final ChatRequestParser chatParser;
     private final Models models;
@@ -29,6 +33,7 @@ final class ResponsesRoute implements GenerationRoute {
     private final ResponseStore store;
     private final ResponseAnswers answers;
     private final Json json;
+    private final Semaphore histories = new Semaphore(HISTORIES_AT_ONCE);
 
     ResponsesRoute(
             ResponseRequestParser parser,
@@ -57,6 +62,18 @@ final class ResponsesRoute implements GenerationRoute {
     @Override
     public GenerationCall read(Exchange exchange) throws ApiException, InterruptedException {
         ResponseRequest request = parser.parse(exchange.body());
+        if (request.previous().isEmpty()) {
+            return call(exchange, request);
+        }
+        histories.acquire();
+        try {
+            return call(exchange, request);
+        } finally {
+            histories.release();
+        }
+    }
+
+    private GenerationCall call(Exchange exchange, ResponseRequest request) throws ApiException, InterruptedException {
         ResponseCaller caller = ResponseCallers.of(exchange);
         ResponseHistory history = ResponseHistory.of(request, store, caller);
         Instant created = jobs.now();
