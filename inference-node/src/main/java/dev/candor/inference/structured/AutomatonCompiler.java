@@ -3,6 +3,11 @@ package dev.candor.inference.structured;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.candor.inference.structured.Grammar.JsonSchema;
 import dev.candor.inference.text.TokenBytes;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,8 +16,7 @@ public final class AutomatonCompiler implements ConstraintCompiler {
     private final TokenBytes vocabulary;
     private final int[] endTokens;
     private final ConstraintLimits limits;
-    private final Map<String, CompiledAutomaton> cache;
-    private long cachedBytes;
+    private final Map<String, Outcome> cache;
     private TokenIndex index;
 
     /**
@@ -28,32 +32,70 @@ public final class AutomatonCompiler implements ConstraintCompiler {
 
     @Override
     public CompiledConstraint compile(Grammar grammar) throws UnsupportedGrammarException {
-        String key = new GrammarText(limits).of(grammar);
+        String key = digest(new GrammarText(limits).of(grammar));
+        Outcome outcome;
         synchronized (cache) {
-            CompiledAutomaton known = cache.get(key);
-            if (known != null) {
-                return known;
-            }
+            outcome = cache.get(key);
         }
-        CompiledAutomaton compiled = build(grammar);
-        synchronized (cache) {
-            return kept(key, compiled);
+        if (outcome == null) {
+            outcome = outcome(grammar);
+            keep(key, outcome);
+        }
+        return switch (outcome) {
+            case Made made -> made.automaton;
+            case Refused refused -> throw refused.again();
+        };
+    }
+
+    private Outcome outcome(Grammar grammar) {
+        try {
+            return new Made(build(grammar));
+        } catch (UnsupportedGrammarException e) {
+            return new Refused(e.pointer(), e.keyword(), e.getMessage());
         }
     }
 
-    // Several requests may have compiled the same at the same time; the first one's is kept, and counted once.
-    private CompiledAutomaton kept(String key, CompiledAutomaton compiled) {
-        CompiledAutomaton first = cache.putIfAbsent(key, compiled);
-        if (first != null) {
-            return first;
+    private static String digest(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_16BE)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
-        cachedBytes += key.length();
-        var oldest = cache.entrySet().iterator();
-        while (cache.size() > limits.cachedGrammars() || cachedBytes > (long) limits.cachedGrammars() * limits.grammarBytes() / 4) {
-            cachedBytes -= oldest.next().getKey().length();
-            oldest.remove();
+    }
+
+    private void keep(String key, Outcome outcome) {
+        synchronized (cache) {
+            cache.put(key, outcome);
+            long bytes = cache.values().stream().mapToLong(Outcome::bytes).sum();
+            Iterator<Outcome> oldest = cache.values().iterator();
+            while (cache.size() > limits.cachedGrammars() || bytes > limits.cachedBytes() && cache.size() > 1) {
+                bytes -= oldest.next().bytes();
+                oldest.remove();
+            }
         }
-        return compiled;
+    }
+
+    /** What became of a grammar. */
+    private sealed interface Outcome {
+        long bytes();
+    }
+
+    private record Made(CompiledAutomaton automaton) implements Outcome {
+        @Override
+        public long bytes() {
+            return automaton.bytes();
+        }
+    }
+
+    private record Refused(String pointer, String keyword, String problem) implements Outcome {
+        UnsupportedGrammarException again() {
+            return new UnsupportedGrammarException(pointer, keyword, problem);
+        }
+
+        @Override
+        public long bytes() {
+            return 0;
+        }
     }
 
     // Sorting a vocabulary takes tens of milliseconds and some memory, which models that never need it are spared.
@@ -75,7 +117,7 @@ public final class AutomatonCompiler implements ConstraintCompiler {
             Program program = builder.build();
             ShortestWays ways = ShortestWays.of(program, tokens, budget);
             new ProgramCheck(program, ways, builder.contradiction()).check();
-            return new CompiledAutomaton(new LazyAutomaton(program, ways, end, limits), tokens);
+            return new CompiledAutomaton(new LazyAutomaton(program, ways, end, limits), tokens, limits.maskReadings());
         } catch (WorkBudget.LimitException e) {
             throw new UnsupportedGrammarException("", name(grammar), "the grammar is too large: " + e.getMessage());
         }

@@ -4,6 +4,7 @@ import dev.candor.inference.engine.sampling.TokenConstraint;
 import dev.candor.inference.structured.State.Mask;
 import dev.candor.inference.text.TokenBytes;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.locks.Lock;
 
 /** Follows one sequence through an automaton that many share. */
@@ -19,7 +20,7 @@ final class AutomatonConstraint implements TokenConstraint {
     private ObjectKeys keys = ObjectKeys.NONE;
     private boolean begun;
     private boolean ended;
-    private boolean landed;
+    private long[] unbounded;
 
     AutomatonConstraint(LazyAutomaton automaton, Masks masks, TokenIndex index, Lock lock, State start) {
         this.automaton = automaton;
@@ -35,6 +36,7 @@ final class AutomatonConstraint implements TokenConstraint {
         try {
             automaton.trim();
             state = automaton.current(state);
+            unbounded = null;
             long[] bits = keys.any() ? distinct(tokensLeft) : within(tokensLeft);
             return begun || !index.vocabulary().firstSpaceVanishes() ? bits : withoutFirstSpace(bits);
         } finally {
@@ -48,10 +50,10 @@ final class AutomatonConstraint implements TokenConstraint {
             return mask.bits();
         }
         long[] within = masks.within(state, tokensLeft - 1);
-        if (isEmpty(within)) {
+        if (isEmpty(within) || Arrays.equals(mask.bits(), within)) {
             return mask.bits();
         }
-        landed |= index.isTold(mask.bits(), within);
+        unbounded = keys.any() ? masks.withoutRepeated(mask.bits(), state, keys) : mask.bits();
         return within;
     }
 
@@ -127,7 +129,7 @@ final class AutomatonConstraint implements TokenConstraint {
     }
 
     @Override
-    public boolean landed() {
-        return landed;
+    public Optional<long[]> unbounded() {
+        return Optional.ofNullable(unbounded);
     }
 }

@@ -9,6 +9,7 @@ final class CompiledAutomaton implements CompiledConstraint {
     private static final int WARM_BYTES = 256;
 
     private static final int BYTES = 256;
+    private static final int NODE_BYTES = 100;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final LazyAutomaton automaton;
@@ -16,19 +17,35 @@ final class CompiledAutomaton implements CompiledConstraint {
     private final TokenIndex index;
     private final int minTokens;
 
-    CompiledAutomaton(LazyAutomaton automaton, TokenIndex index) {
+    /** @throws WorkBudget.LimitException if a mask takes more readings than {@code maskReadings} */
+    CompiledAutomaton(LazyAutomaton automaton, TokenIndex index, int maskReadings) {
         this.automaton = automaton;
         this.index = index;
         this.masks = new Masks(automaton, index);
         this.minTokens = automaton.start().tokens;
-        warm();
+        warm(maskReadings);
     }
 
-    private void warm() {
+    private void warm(int maskReadings) {
         State state = automaton.start();
         for (int i = 0; i < WARM_BYTES && !state.dead; i++) {
+            long before = automaton.made();
             masks.of(state);
+            if (automaton.made() - before > maskReadings) {
+                throw new WorkBudget.LimitException("too many of its alternatives begin with the same text: let them differ in their first property,"
+                        + " or leave out their maxLength");
+            }
             state = nearest(state);
+        }
+    }
+
+    /** What it takes, about. */
+    long bytes() {
+        lock.lock();
+        try {
+            return (long) NODE_BYTES * automaton.program().nodes() + automaton.bytes();
+        } finally {
+            lock.unlock();
         }
     }
 

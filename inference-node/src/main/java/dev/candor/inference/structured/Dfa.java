@@ -121,6 +121,39 @@ final class Dfa {
         return count;
     }
 
+    /** By state: how many characters of a set may follow, whichever they are; {@link Integer#MAX_VALUE} for no limit. */
+    int[] charactersOf(CharRanges set) {
+        int[] characters = new int[states()];
+        Arrays.fill(characters, Integer.MAX_VALUE);
+        List<List<Integer>> sources = new ArrayList<>();
+        Deque<Integer> reached = new ArrayDeque<>();
+        for (int state = 0; state < states(); state++) {
+            sources.add(new ArrayList<>());
+        }
+        for (int state = 0; state < states(); state++) {
+            int[] covered = new int[2 * edges(state)];
+            for (int edge = 0; edge < edges(state); edge++) {
+                covered[2 * edge] = first(state, edge);
+                covered[2 * edge + 1] = last(state, edge);
+                sources.get(target(state, edge)).add(state);
+            }
+            if (!CharRanges.union(covered).and(set).equals(set)) {
+                characters[state] = 0;
+                reached.add(state);
+            }
+        }
+        while (!reached.isEmpty()) {
+            int state = reached.poll();
+            for (int source : sources.get(state)) {
+                if (characters[source] == Integer.MAX_VALUE) {
+                    characters[source] = characters[state] + 1;
+                    reached.add(source);
+                }
+            }
+        }
+        return characters;
+    }
+
     /** All texts, in the order of their characters; there must be few. */
     List<String> texts() {
         List<String> texts = new ArrayList<>();

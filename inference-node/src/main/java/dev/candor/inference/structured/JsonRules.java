@@ -58,7 +58,7 @@ final class JsonRules {
             all[ways.length + 1] = '"';
             all[ways.length + 2] = builder.end();
             builder.lead(body, all);
-            builder.mark(body, Program.COVERS);
+            builder.followedByText(body, Integer.MAX_VALUE, body);
             return builder.bytes('"', '"', body);
         }), next);
     }
@@ -67,7 +67,7 @@ final class JsonRules {
     int string(int min, int max, int next) {
         int unit = rule("character", () -> {
             int start = builder.node(Program.BYTES, characters(builder.end()));
-            builder.mark(start, Program.UNIT);
+            builder.followedByText(start, Program.UNIT, start);
             return start;
         });
         return builder.bytes('"', '"', builder.loop(unit, min, max, builder.bytes('"', '"', next)));

@@ -19,6 +19,8 @@ final class LazyAutomaton {
     private static final int BYTES = 256;
     private static final int STATE_BYTES = 200;
     private static final int READING_BYTES = 80;
+    /** Of one state: an object may go on with any of its properties. */
+    private static final int MAX_READINGS = 4_096;
 
     private final Program program;
     private final ShortestWays ways;
@@ -28,6 +30,7 @@ final class LazyAutomaton {
     private final int wholeEnd;
     private final Map<List<Reading>, State> states = new HashMap<>();
     private long bytes;
+    private long made;
     private int generation;
 
     /** @param wholeEnd the node that ends the whole */
@@ -123,6 +126,16 @@ final class LazyAutomaton {
         }
     }
 
+    /** How many readings have been made so far: a measure of work. */
+    long made() {
+        return made;
+    }
+
+    /** What states and masks take, about. */
+    long bytes() {
+        return bytes;
+    }
+
     void account(long more) {
         bytes += more;
     }
@@ -156,6 +169,7 @@ final class LazyAutomaton {
                 expand(pending, stack, readings);
             }
         }
+        made += readings.size();
         return readings.size() > limits.alternatives() ? nearest(readings) : List.copyOf(readings);
     }
 
@@ -171,13 +185,20 @@ final class LazyAutomaton {
         return frame == null ? 0 : frame.tokens;
     }
 
+    /** Tokens that are enough behind any plain text that may follow a reading. */
+    int mostTokens(Reading reading) {
+        int most = ways.mostTokens(program.peers()[reading.node()]);
+        return Math.max(reading.tokens(), most + tokens(reading.frame()));
+    }
+
     /** Of each node some, the nearest to their ends first, so that every way on stays open. */
     private List<Reading> nearest(List<Reading> readings) {
         List<Reading> sorted = readings.stream().sorted(Comparator.comparingInt(Reading::tokens)).toList();
         Map<Integer, Integer> seen = new HashMap<>();
         Map<Reading, Integer> ranks = new HashMap<>();
         sorted.forEach(reading -> ranks.put(reading, seen.merge(reading.node(), 1, Integer::sum)));
-        return sorted.stream().sorted(Comparator.comparingInt(ranks::get)).limit(limits.alternatives()).toList();
+        return sorted.stream().filter(reading -> ranks.get(reading) <= limits.alternatives()).sorted(Comparator.comparingInt(ranks::get))
+                .limit(MAX_READINGS).toList();
     }
 
     private void expand(Pending pending, Deque<Pending> stack, List<Reading> readings) {

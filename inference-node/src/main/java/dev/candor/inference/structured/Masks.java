@@ -137,14 +137,15 @@ final class Masks {
 
     private Cover cover(State state, int limit) {
         Cover best = null;
-        byte[] kinds = automaton.program().text();
+        Program program = automaton.program();
         for (Reading reading : state.readings) {
-            byte kind = kinds[reading.node()];
-            if ((kind == Program.COVERS || kind == Program.UNIT) && reading.tokens() <= limit) {
-                int left = kind == Program.COVERS ? Integer.MAX_VALUE : reading.frame().left;
-                int characters = left == Integer.MAX_VALUE ? left : left + 1;
-                if (best == null || characters > best.characters) {
-                    best = new Cover(characters, reading.tokens());
+            int text = program.text()[reading.node()];
+            if (text != 0) {
+                int left = text == Program.UNIT ? reading.frame().left : text;
+                int characters = text == Program.UNIT && left < Integer.MAX_VALUE ? left + 1 : left;
+                int tokens = automaton.mostTokens(reading);
+                if (tokens <= limit && (best == null || characters > best.characters)) {
+                    best = new Cover(characters, tokens);
                 }
             }
         }

@@ -14,12 +14,14 @@ package dev.candor.inference.structured;
  * @param kinds    by node
  * @param operands by node
  * @param starts   by rule: its first node; rule 0 is the whole
- * @param text     by node: whether any characters that JSON strings need not escape lead back to it ({@link #COVERS}), or run a loop of
- *     one character each ({@link #UNIT}); or that it opens an object ({@link #OPENS})
+ * @param text     by node: how many characters, of those that JSON strings need not escape, may follow whatever they are;
+ *     {@link Integer#MAX_VALUE} for no limit, {@link #UNIT} for the start of a rule of one character that a loop runs
+ * @param peers    by node with such text: nodes that it may lead to, as a number that they share
+ * @param opens    by node: whether it opens an object
  * @param keyRoom  by node: how many names a key may still become here, {@link Integer#MAX_VALUE} for very many; 0 outside of keys that
  *     must not come twice in their object
  */
-record Program(byte[] kinds, int[][] operands, int[] starts, byte[] text, int[] keyRoom) {
+record Program(byte[] kinds, int[][] operands, int[] starts, int[] text, int[] peers, boolean[] opens, int[] keyRoom) {
     static final byte BYTES = 0;
     static final byte SPECIAL = 1;
     static final byte SPLIT = 2;
@@ -27,9 +29,7 @@ record Program(byte[] kinds, int[][] operands, int[] starts, byte[] text, int[] 
     static final byte LOOP = 4;
     static final byte END = 5;
 
-    static final byte COVERS = 1;
-    static final byte UNIT = 2;
-    static final byte OPENS = 3;
+    static final int UNIT = -1;
 
     int nodes() {
         return kinds.length;

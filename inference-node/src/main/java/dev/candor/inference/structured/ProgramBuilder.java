@@ -14,7 +14,9 @@ final class ProgramBuilder {
 
     private final WorkBudget budget;
     private byte[] kinds = new byte[1024];
-    private byte[] text = new byte[1024];
+    private int[] text = new int[1024];
+    private int[] peers = new int[1024];
+    private boolean[] opens = new boolean[1024];
     private int[] keyRoom = new int[1024];
     private int[][] operands = new int[1024][];
     private int size;
@@ -44,6 +46,8 @@ final class ProgramBuilder {
         if (size == kinds.length) {
             kinds = Arrays.copyOf(kinds, size * 2);
             text = Arrays.copyOf(text, size * 2);
+            peers = Arrays.copyOf(peers, size * 2);
+            opens = Arrays.copyOf(opens, size * 2);
             keyRoom = Arrays.copyOf(keyRoom, size * 2);
             operands = Arrays.copyOf(operands, size * 2);
         }
@@ -57,8 +61,15 @@ final class ProgramBuilder {
         operands[split] = targets;
     }
 
-    void mark(int node, byte kind) {
-        text[node] = kind;
+    /**
+     * Says that plain text may follow a node.
+     *
+     * @param characters how many, or {@link Program#UNIT}
+     * @param among      one of the nodes that it may lead to, the same for all of them
+     */
+    void followedByText(int node, int characters, int among) {
+        text[node] = characters;
+        peers[node] = among;
     }
 
     int deadEnd() {
@@ -135,14 +146,14 @@ final class ProgramBuilder {
     /** The begin of an object. */
     int open(int next) {
         int open = bytes('{', '{', next);
-        mark(open, Program.OPENS);
+        opens[open] = true;
         return open;
     }
 
     Program build() {
         return new Program(
                 Arrays.copyOf(kinds, size), Arrays.copyOf(operands, size), starts.stream().mapToInt(i -> i).toArray(), Arrays.copyOf(text, size),
-                Arrays.copyOf(keyRoom, size));
+                Arrays.copyOf(peers, size), Arrays.copyOf(opens, size), Arrays.copyOf(keyRoom, size));
     }
 
     /** One automaton's states as nodes. */
@@ -158,12 +169,14 @@ final class ProgramBuilder {
         private final Map<Long, Integer> tails = new HashMap<>();
         private final Map<Integer, Integer> rooms = new HashMap<>();
         private final int[] texts;
+        private final int[] plain;
 
         DfaNodes(Dfa dfa, int next, boolean json) {
             this.dfa = dfa;
             this.next = next;
             this.json = json;
             this.texts = dfa.countTexts();
+            this.plain = dfa.charactersOf(PLAIN);
             this.entries = new int[dfa.states()];
             for (int state = 0; state < entries.length; state++) {
                 entries[state] = node(Program.SPLIT);
@@ -208,8 +221,9 @@ final class ProgramBuilder {
             }
             int node = node(Program.BYTES, flat(edges));
             rooms.put(node, room(state));
-            if (CharRanges.union(flat(around)).and(PLAIN).equals(PLAIN)) {
-                mark(node, Program.COVERS);
+            if (plain[state] > 0) {
+                boolean stays = CharRanges.union(flat(around)).and(PLAIN).equals(PLAIN);
+                followedByText(node, plain[state], stays ? node : entries[0]);
             }
             return node;
         }

@@ -15,9 +15,22 @@ final class ShortestWays {
     private final int[] tokens;
     private final int[] depths;
 
-    private ShortestWays(int[] tokens, int[] depths) {
+    private final int[] most;
+
+    private ShortestWays(int[] tokens, int[] depths, Program program) {
         this.tokens = tokens;
         this.depths = depths;
+        this.most = new int[tokens.length];
+        for (int node = 0; node < tokens.length; node++) {
+            if (program.text()[node] != 0 && tokens[node] < NONE) {
+                most[program.peers()[node]] = Math.max(most[program.peers()[node]], tokens[node]);
+            }
+        }
+    }
+
+    /** The most tokens from any of the nodes that share a number for their text. */
+    int mostTokens(int peers) {
+        return most[peers];
     }
 
     static ShortestWays of(Program program, TokenIndex index, WorkBudget budget) {
@@ -84,7 +97,7 @@ final class ShortestWays {
             for (int node = 0; node < tokens.length; node++) {
                 tokens[node] = done[node] ? tokens[node] : NONE;
             }
-            return new ShortestWays(tokens, depths);
+            return new ShortestWays(tokens, depths, program);
         }
 
         private void collect(int node) {

@@ -39,7 +39,7 @@ final class State {
                 key = key < 0 ? depth : key;
                 room = Math.min(Integer.MAX_VALUE, room + program.keyRoom()[reading.node()]);
             }
-            opening = opening < 0 && program.text()[reading.node()] == Program.OPENS ? depth : opening;
+            opening = opening < 0 && program.opens()[reading.node()] ? depth : opening;
         }
         this.keyDepth = key;
         this.keyRoom = (int) room;

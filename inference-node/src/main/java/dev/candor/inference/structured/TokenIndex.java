@@ -18,7 +18,6 @@ final class TokenIndex {
     private final TokenTrie quoted;
     private final List<Slice> slices = new ArrayList<>();
     private final long[] endTokens;
-    private final long[] telling;
     private final int[] ends;
     private final Map<Integer, Integer> byteTokens = new HashMap<>();
 
@@ -33,10 +32,6 @@ final class TokenIndex {
             }
         }
         this.all = TokenTrie.of(vocabulary, id -> !ends(id));
-        this.telling = new long[words()];
-        for (int id = 0; id < vocabulary.size(); id++) {
-            telling[id / Long.SIZE] |= isTelling(vocabulary.bytes(id)) ? 1L << id : 0;
-        }
         this.quoted = TokenTrie.of(vocabulary, id -> !ends(id) && hasQuote(vocabulary.bytes(id)));
         byte[] chars = new byte[vocabulary.size()];
         for (int id = 0; id < chars.length; id++) {
@@ -94,28 +89,6 @@ final class TokenIndex {
 
     TokenTrie all() {
         return all;
-    }
-
-    /**
-     * Whether tokens were left out that say something of where a text goes. Those that begin an escape or a character of more bytes do not:
-     * what they stand for can be said in another way, or is but one of many characters.
-     */
-    boolean isTold(long[] before, long[] after) {
-        for (int word = 0; word < before.length; word++) {
-            if ((before[word] & ~after[word] & telling[word]) != 0) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private static boolean isTelling(byte[] bytes) {
-        for (byte b : bytes) {
-            if (b < 0 || b == '\\') {
-                return false;
-            }
-        }
-        return true;
     }
 
     /** Tokens with a quote in them. */

@@ -37,7 +37,7 @@ class LandingTest {
     }
 
     @Test
-    void tellsWhetherTheBudgetMadeItEnd() throws Exception {
+    void tellsWhatTheBudgetLeftOut() throws Exception {
         CompiledConstraint compiled = TestVocabularies.toyCompiler().compile(TestVocabularies.schema("{\"type\":\"string\"}"));
         assertThat(compiled.minTokens()).isEqualTo(2);
         TokenConstraint cut = compiled.start();
@@ -45,20 +45,19 @@ class LandingTest {
         cut.accept('"');
         cut.allowed(3);
         cut.accept('a');
-        assertThat(cut.landed()).isFalse();
         cut.allowed(2);
         cut.accept('b');
         assertThat(TestVocabularies.ids(cut.allowed(1))).contains('"').doesNotContain('a');
+        assertThat(cut.unbounded().map(TestVocabularies::ids).orElseThrow()).contains('"', 'a');
         cut.accept('"');
         assertThat(cut.complete()).isTrue();
-        assertThat(cut.landed()).isTrue();
         TokenConstraint free = compiled.start();
         for (char c : "\"ab\"".toCharArray()) {
             free.allowed(50);
+            assertThat(free.unbounded()).isEmpty();
             free.accept(c);
         }
         assertThat(free.complete()).isTrue();
-        assertThat(free.landed()).isFalse();
     }
 
     @Test
@@ -86,7 +85,7 @@ class LandingTest {
 
     @Test
     void statesThatWereForgottenAreMadeAnew() throws Exception {
-        ConstraintLimits tiny = new ConstraintLimits(1 << 18, 64, 1000, 10_000, 20_000_000, 400_000, 40_000, 256, 2048, 2, 1000);
+        ConstraintLimits tiny = new ConstraintLimits(1 << 18, 64, 1000, 10_000, 5_000_000, 400_000, 40_000, 256, 32, 150_000, 2, 1 << 20, 1000);
         CompiledConstraint compiled = new AutomatonCompiler(TestVocabularies.toy(), new int[] {TestVocabularies.END}, tiny)
                 .compile(TestVocabularies.schema(SCHEMA));
         for (int seed = 0; seed < 20; seed++) {

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Whatever a schema or a regular expression is, the end is a constraint that can be followed or an {@link UnsupportedGrammarException}, soon. */
 class StructuredFuzzTest {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final ConstraintLimits LIMITS = new ConstraintLimits(1 << 16, 32, 100, 200, 300_000, 20_000, 2_000, 60, 200, 4, 1 << 20);
+    private static final ConstraintLimits LIMITS = new ConstraintLimits(1 << 16, 32, 100, 200, 300_000, 20_000, 2_000, 60, 16, 50_000, 4, 1 << 20, 1 << 20);
     private static final TokenBytes VOCABULARY = TestVocabularies.toy();
     private static final List<String> REGEX = List.of("a", "b", "(", ")", "[", "]", "{", "}", "1", "2,", ",", "9", "*", "+", "?", "|", "^", "$", ".", "-", "\\", "\\d", "\\W",
             "\\p{L}", "\\u", "\\x4", "(?:", "(?=", "(?<n>", "é", "😀", "[^", "{2,5}", "{0,300}");

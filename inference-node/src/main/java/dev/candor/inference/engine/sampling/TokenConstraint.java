@@ -1,5 +1,7 @@
 package dev.candor.inference.engine.sampling;
 
+import java.util.Optional;
+
 /**
  * Decides which tokens one sequence may go on with. Stateful, one a sequence, used by one thread at a time.
  *
@@ -27,6 +29,9 @@ public interface TokenConstraint {
     /** Whether nothing can follow, so that the sequence is at its end without an end token. */
     boolean complete();
 
-    /** Whether tokens were left out for want of {@code tokensLeft}, so that the text ended sooner than it had to: its finish reason is {@code length}. */
-    boolean landed();
+    /**
+     * What the last {@link #allowed} would have allowed had there been no bound on the tokens, of the same form; empty if that is no more. If
+     * the likeliest of these tokens was left out, the answer ends sooner than the model would have it: its finish reason is {@code length}.
+     */
+    Optional<long[]> unbounded();
 }

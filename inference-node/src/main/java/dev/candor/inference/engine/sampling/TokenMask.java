@@ -52,6 +52,17 @@ public final class TokenMask {
         return id >>> 6 < words.length && (words[id >>> 6] >>> id & 1) == 1;
     }
 
+    /** Whether the token of the highest logit among these (the lowest of equals) is not among others. */
+    public boolean likeliestIsMissing(TokenMask others, float[] logits) {
+        int best = -1;
+        for (int id = 0; id < logits.length; id++) {
+            if ((words == null || allows(id)) && (best < 0 || logits[id] > logits[best])) {
+                best = id;
+            }
+        }
+        return best >= 0 && others.words != null && !others.allows(best);
+    }
+
     /** Whether any of a vocabulary's tokens may come. */
     boolean allowsAny(int vocabulary) {
         if (words == null) {

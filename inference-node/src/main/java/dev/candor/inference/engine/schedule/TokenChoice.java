@@ -16,6 +16,7 @@ public final class TokenChoice {
     private final Optional<TokenConstraint> constraint;
     private int chosen;
     private boolean ended;
+    private boolean cut;
 
     /**
      * The decisions of an answer that has not begun.
@@ -39,6 +40,7 @@ public final class TokenChoice {
      */
     public int next(float[] logits, int tokensLeft) {
         TokenMask allowed = constraint.map(each -> TokenMask.of(each.allowed(tokensLeft))).orElse(TokenMask.everything());
+        cut |= constraint.flatMap(TokenConstraint::unbounded).map(wide -> TokenMask.of(wide).likeliestIsMissing(allowed, logits)).orElse(false);
         int token = sampler.next(logits, ends.suppressed(chosen), allowed);
         chosen++;
         ended = ends.isEnd(token);
@@ -62,7 +64,6 @@ public final class TokenChoice {
     public Optional<FinishReason> over(int tokensLeft) {
         boolean complete = constraint.map(TokenConstraint::complete).orElse(false);
         if (ended || complete) {
-            boolean cut = constraint.map(TokenConstraint::landed).orElse(false);
             return Optional.of(cut ? FinishReason.LENGTH : FinishReason.STOP);
         }
         return tokensLeft == 0 ? Optional.of(FinishReason.LENGTH) : Optional.empty();

@@ -1,6 +1,8 @@
 package dev.candor.inference.engine.testing;
 
 import dev.candor.inference.engine.sampling.TokenConstraint;
+import java.util.Optional;
+import java.util.function.IntPredicate;
 
 /**
  * Allows at each place the tokens whose id leaves the place's remainder, for so many places; with one token left too soon it allows
@@ -25,9 +27,13 @@ public class Rhythm implements TokenConstraint {
     @Override
     public long[] allowed(int tokensLeft) {
         landed |= tokensLeft == 1 && place + 1 < length;
+        return words(this::allows);
+    }
+
+    private long[] words(IntPredicate allowed) {
         long[] words = new long[vocabulary / Long.SIZE + 1];
         for (int token = 0; token < vocabulary; token++) {
-            if (allows(token)) {
+            if (allowed.test(token)) {
                 words[token / Long.SIZE] |= 1L << token;
             }
         }
@@ -35,7 +41,11 @@ public class Rhythm implements TokenConstraint {
     }
 
     private boolean allows(int token) {
-        return landed ? token == CLOSING : token % period == place % period;
+        return landed ? token == CLOSING : inTime(token);
+    }
+
+    private boolean inTime(int token) {
+        return token % period == place % period;
     }
 
     @Override
@@ -52,7 +62,7 @@ public class Rhythm implements TokenConstraint {
     }
 
     @Override
-    public boolean landed() {
-        return landed;
+    public Optional<long[]> unbounded() {
+        return landed ? Optional.of(words(this::inTime)) : Optional.empty();
     }
 }
