@@ -38,8 +38,7 @@ public final class AutomatonCompiler implements ConstraintCompiler {
             outcome = cache.get(key);
         }
         if (outcome == null) {
-            outcome = outcome(grammar);
-            keep(key, outcome);
+            outcome = kept(key, outcome(grammar));
         }
         return switch (outcome) {
             case Made made -> made.automaton;
@@ -63,15 +62,20 @@ public final class AutomatonCompiler implements ConstraintCompiler {
         }
     }
 
-    private void keep(String key, Outcome outcome) {
+    /** @return what is kept, which another thread may have compiled meanwhile */
+    private Outcome kept(String key, Outcome outcome) {
         synchronized (cache) {
-            cache.put(key, outcome);
+            Outcome first = cache.putIfAbsent(key, outcome);
+            if (first != null) {
+                return first;
+            }
             long bytes = cache.values().stream().mapToLong(Outcome::bytes).sum();
             Iterator<Outcome> oldest = cache.values().iterator();
             while (cache.size() > limits.cachedGrammars() || bytes > limits.cachedBytes() && cache.size() > 1) {
                 bytes -= oldest.next().bytes();
                 oldest.remove();
             }
+            return outcome;
         }
     }
 

@@ -184,6 +184,9 @@ final class RegexParser {
                 set = set.or(first);
             }
         }
+        // [\s\S] is everything in every engine.
+        CharRanges whole = set.or(CharClasses.EVERY_SPACE);
+        set = whole.equals(CharRanges.ALL) && set.and(classes.space()).equals(classes.space()) ? whole : set;
         return negated ? classes.not(set) : set;
     }
 

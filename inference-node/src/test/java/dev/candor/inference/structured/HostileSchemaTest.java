@@ -76,6 +76,33 @@ class HostileSchemaTest {
         refused(schema);
     }
 
+    /** Nine hundred readings of one string, each with another length left: a mask must not follow them all. */
+    @Test
+    void manyAlternativesThatBeginAlikeMakeNoMaskSlow() throws Exception {
+        ObjectNode schema = NODES.objectNode();
+        for (int i = 0; i < 900; i++) {
+            ObjectNode branch = type("object").put("additionalProperties", false);
+            branch.putObject("properties").<ObjectNode>set("a", type("string").put("maxLength", 100 + i)).set("b", NODES.objectNode().put("const", i));
+            branch.putArray("required").add("a").add("b");
+            schema.withArray("anyOf").add(branch);
+        }
+        CompiledConstraint compiled = TestVocabularies.toyCompiler().compile(new Grammar.JsonSchema(schema));
+        String text = new RandomWalk(TestVocabularies.toy(), TestVocabularies.END, new Random(5)).text(compiled, 120);
+        assertThat(TestVocabularies.json(text).path("b").isInt()).isTrue();
+    }
+
+    @Test
+    void aRefusalIsKept() {
+        AutomatonCompiler compiler = TestVocabularies.toyCompiler();
+        Grammar slow = new Grammar.Regex("(a|b)*a(a|b){24}");
+        assertThatThrownBy(() -> compiler.compile(slow)).isInstanceOf(UnsupportedGrammarException.class).hasMessageContaining("too large");
+        long before = System.nanoTime();
+        for (int i = 0; i < 10_000; i++) {
+            assertThatThrownBy(() -> compiler.compile(slow)).hasMessageContaining("too large");
+        }
+        assertThat(System.nanoTime() - before).as("compiled ten thousand times it would take an hour").isLessThan(60_000_000_000L);
+    }
+
     @Test
     void enormousCountsAreRefusedOrFollowed() throws Exception {
         assertThat(Acceptance.ofSchema("{\"type\":\"string\",\"maxLength\":2000000000}").accepts("\"abc\"")).isTrue();

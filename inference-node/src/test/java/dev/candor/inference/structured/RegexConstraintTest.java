@@ -48,6 +48,11 @@ class RegexConstraintTest {
     }
 
     @Test
+    void spacesAndWhatIsNoneAreEverything() throws UnsupportedGrammarException {
+        assertThat(Acceptance.of(new Regex("[\\s\\S]{1,4}")).accepts("a\u00a0\n\u2003")).isTrue();
+    }
+
+    @Test
     void agreesWithTheJdk() throws UnsupportedGrammarException {
         Random random = new Random(7);
         for (int i = 0; i < 150; i++) {
