@@ -34,6 +34,6 @@ public record ConstraintLimits(
         long automatonBytes) {
     /** Fit for schemas of outside callers. */
     public static ConstraintLimits defaults() {
-        return new ConstraintLimits(256 << 10, 64, 1_000, 10_000, 5_000_000, 400_000, 40_000, 256, 32, 150_000, 64, 128L << 20, 16L << 20);
+        return new ConstraintLimits(256 << 10, 64, 1_000, 10_000, 5_000_000, 400_000, 40_000, 256, 32, 40_000, 64, 128L << 20, 16L << 20);
     }
 }
