@@ -3,6 +3,7 @@ package dev.candor.inference.structured;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.candor.inference.engine.sampling.TokenConstraint;
 import dev.candor.inference.structured.Grammar.Choice;
 import dev.candor.inference.structured.Grammar.FreeText;
 import dev.candor.inference.structured.Grammar.Literal;
@@ -10,8 +11,9 @@ import dev.candor.inference.structured.Grammar.Regex;
 import dev.candor.inference.structured.Grammar.Repeat;
 import dev.candor.inference.structured.Grammar.Sequence;
 import dev.candor.inference.structured.Grammar.Special;
-import dev.candor.inference.engine.sampling.TokenConstraint;
+import dev.candor.inference.text.TokenBytes;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -96,6 +98,15 @@ class RegexConstraintTest {
         assertThat(acceptance.accepts("some STOP</think>yes")).isFalse();
         assertThat(acceptance.accepts("some</think>no")).isFalse();
         assertThat(acceptance.accepts(new byte[] {'a', (byte) 0xFF})).as("no UTF-8").isFalse();
+    }
+
+    @Test
+    void noTextBeginsWithASpaceThatTheDecoderDrops() throws UnsupportedGrammarException {
+        TokenBytes metaspace = new TokenBytes(new byte[][] {{'a'}, {' ', 'a'}, {' '}, {}}, Map.of(), true);
+        TokenConstraint constraint = new AutomatonCompiler(metaspace, new int[] {3}, ConstraintLimits.defaults()).compile(new Regex("[ a]+")).start();
+        assertThat(TestVocabularies.ids(constraint.allowed(9))).containsExactly(0);
+        constraint.accept(0);
+        assertThat(TestVocabularies.ids(constraint.allowed(9))).containsExactly(0, 1, 2, 3);
     }
 
     @Test
