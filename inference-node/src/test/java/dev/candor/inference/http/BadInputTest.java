@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.attestation.receipt.ModelBinding;
 import dev.candor.hub.manifest.EncoderTask;
+import dev.candor.hub.testing.MutatedBytes;
 import dev.candor.inference.engine.EngineOptions;
 import dev.candor.inference.engine.ModelException;
 import dev.candor.inference.engine.encoder.BatchingEncoder;
@@ -25,6 +26,7 @@ import dev.candor.inference.testing.ToyEncoders;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -158,6 +160,41 @@ class BadInputTest {
         assertUndisturbed(beside);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '`', value = {
+        "/v1/chat/completions | {'messages':[{'role':'user','content':'hi'}],'n':2,'stream':true,'logprobs':true,'top_logprobs':2,'logit_bias':{'97':1}}",
+        "/v1/chat/completions | {'messages':[{'role':'user','content':'hi'}],'response_format':{'type':'json_schema','json_schema':"
+                + "{'name':'a','strict':true,'schema':{'type':'object','properties':{'b':{'enum':[1,2]}},'required':['b']}}}}",
+        "/v1/chat/completions | {'messages':[{'role':'user','content':'hi'},{'role':'assistant','tool_calls':[{'id':'c','type':'function',"
+                + "'function':{'name':'f','arguments':'{}'}}]},{'role':'tool','tool_call_id':'c','content':'1'}],"
+                + "'tools':[{'type':'function','function':{'name':'f','parameters':{'type':'object'}}}],'tool_choice':'auto'}",
+        "/v1/completions | {'prompt':['ab',[97,98]],'n':1,'best_of':2,'echo':true,'logprobs':2,'guided_regex':'a+b*'}",
+        "/v1/responses | {'input':[{'role':'user','content':[{'type':'input_text','text':'hi'}]}],'instructions':'be brief','store':false,"
+                + "'tools':[{'type':'function','name':'f','parameters':{'type':'object'}}],'text':{'format':{'type':'json_object'}}}",
+        "/tokenize | {'messages':[{'role':'user','content':'hi'}],'return_token_strs':true}",
+        "/detokenize | {'tokens':[97,98]}",
+        "/v1/responses/input_tokens | {'input':'hi'}",
+    })
+    void aMalformedRequestOfAnyRouteIsRefusedBesideAnswersThatItDoesNotDisturb(String path, String members) throws Exception {
+        ObjectNode good = (ObjectNode) Client.JSON.readTree(members.replace('\'', '"'));
+        good.put("model", MODEL);
+        List<CompletableFuture<HttpResponse<String>>> beside = beside();
+        List<CompletableFuture<HttpResponse<String>>> bad = new ArrayList<>();
+        for (byte[] body : new MutatedBytes(good.toString().getBytes(StandardCharsets.UTF_8), 40, 7)) {
+            bad.add(client.http().sendAsync(post(path, body), HttpResponse.BodyHandlers.ofString()));
+        }
+        runner.release();
+
+        for (CompletableFuture<HttpResponse<String>> each : bad) {
+            HttpResponse<String> answer = each.join();
+            if (answer.statusCode() != 200) {
+                assertThat(Client.code(answer)).as(answer.body()).isNotEmpty().isNotEqualTo("internal_error");
+            }
+        }
+        assertThat(bad).anyMatch(each -> each.join().statusCode() == 400);
+        assertUndisturbed(beside);
+    }
+
     @Test
     void aTextWhoseVectorIsNoNumbersFailsAloneInTheSameBatch() throws Exception {
         ToyEncoders toys = new ToyEncoders(folder);
@@ -216,11 +253,15 @@ class BadInputTest {
     }
 
     private CompletableFuture<HttpResponse<String>> send(String path, ObjectNode body) {
-        return client.http().sendAsync(HttpRequest.newBuilder(URI.create(node.url() + path))
+        return client.http().sendAsync(post(path, body.toString().getBytes(StandardCharsets.UTF_8)), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private HttpRequest post(String path, byte[] body) {
+        return HttpRequest.newBuilder(URI.create(node.url() + path))
                 .timeout(Duration.ofSeconds(120))
                 .header("content-type", "application/json")
-                .POST(HttpRequest.BodyPublishers.ofString(body.toString()))
-                .build(), HttpResponse.BodyHandlers.ofString());
+                .POST(HttpRequest.BodyPublishers.ofByteArray(body))
+                .build();
     }
 
     /** Gives no numbers for the text {@code q}. */
