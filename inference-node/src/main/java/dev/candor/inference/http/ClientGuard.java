@@ -87,7 +87,7 @@ public final class ClientGuard {
             return vouched(key.get());
         }
         if (secret.isPresent() && (requireKey || secret.get().claimsToBeKey())) {
-            throw unauthorized("The API key is not one of this node's: it was removed, or mistyped. Ask the node's operator for another.");
+            throw unauthorized("This node does not know the API key (removed, expired or mistyped): ask the node's operator for one.");
         }
         if (requireKey) {
             throw unauthorized("This node answers with an API key only: send it as Authorization: Bearer, or set it as your client's API key. Its operator "

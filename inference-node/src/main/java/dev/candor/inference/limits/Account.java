@@ -12,17 +12,23 @@ final class Account {
     /** Takes one request and its tokens, or nothing. */
     synchronized void take(RateLimit limit, long amount, long now) throws RateLimitedException {
         adopt(limit, now);
+        requirePossible(amount);
         require(requests, RateLimitedException.Unit.REQUESTS, 1, now);
         require(tokens, RateLimitedException.Unit.TOKENS, amount, now);
         requests.ifPresent(bucket -> bucket.take(1, now));
         tokens.ifPresent(bucket -> bucket.take(amount, now));
     }
 
+    /** Comes before what is a matter of waiting: who were told to wait for requests would wait for nothing. */
+    private void requirePossible(long amount) throws RateLimitedException {
+        if (tokens.isPresent() && amount > tokens.get().limit()) {
+            throw new RateLimitedException(RateLimitedException.Unit.TOKENS, tokens.get().limit(), amount, Optional.empty());
+        }
+    }
+
     private static void require(Optional<TokenBucket> bucket, RateLimitedException.Unit unit, long amount, long now) throws RateLimitedException {
         if (bucket.isPresent() && bucket.get().remaining(now) < amount) {
-            long limit = bucket.get().limit();
-            Optional<Duration> wait = amount > limit ? Optional.empty() : Optional.of(micros(bucket.get().until(amount, now)));
-            throw new RateLimitedException(unit, limit, amount, wait);
+            throw new RateLimitedException(unit, bucket.get().limit(), amount, Optional.of(micros(bucket.get().until(amount, now))));
         }
     }
 

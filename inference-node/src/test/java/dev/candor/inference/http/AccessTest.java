@@ -138,6 +138,19 @@ class AccessTest {
     }
 
     @Test
+    void aRequestThatCouldNeverPassIsNotToldToWaitForAnother() throws Exception {
+        start(false, false, 1, 100);
+        assertThat(client.post(Client.chat("hello").put("max_tokens", 10)).statusCode()).isEqualTo(200);
+
+        HttpResponse<String> refused = client.post(Client.chat("hello").put("max_tokens", 100));
+
+        assertThat(refused.statusCode()).isEqualTo(429);
+        assertThat(Client.code(refused)).isEqualTo("insufficient_quota");
+        assertThat(refused.headers().firstValue("x-should-retry")).contains("false");
+        assertThat(Client.code(client.post(Client.chat("hello").put("max_tokens", 10)))).isEqualTo("rate_limit_exceeded");
+    }
+
+    @Test
     void headersStandOnErrorsOfLimitedRoutesAndOnNoOthers() throws Exception {
         start(false, false, 3, 100);
 
@@ -221,6 +234,14 @@ class AccessTest {
         assertThat(refused.headers().firstValue("www-authenticate")).contains("Bearer");
         assertThat(refused.headers().firstValue("x-should-retry")).contains("false");
         assertThat(refused.body()).doesNotContain("AAAA");
+    }
+
+    @Test
+    void saysOfAKeyThatItDoesNotKnowAllThatMayBeTheCause() throws Exception {
+        start(false, false, 0, 0);
+        HttpResponse<String> refused = client.post(Client.chat("hello"), "authorization", "Bearer sk-candor-AAAA");
+        assertThat(refused.statusCode()).isEqualTo(401);
+        assertThat(refused.body()).contains("does not know the API key (removed, expired or mistyped)");
     }
 
     @Test
