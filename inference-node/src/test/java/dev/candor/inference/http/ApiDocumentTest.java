@@ -15,6 +15,7 @@ import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.JavaMethodCall;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.syntax.ArchRuleDefinition;
+import dev.candor.inference.openai.ErrorCode;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.HttpFixture;
 import io.swagger.v3.parser.OpenAPIV3Parser;
@@ -28,7 +29,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -161,13 +164,52 @@ class ApiDocumentTest {
     @Test
     void everyErrorOfARouteIsInTheTableWithItsStatus() {
         JsonNode chat = document.at("/paths/~1v1~1chat~1completions/post/responses");
-        assertThat(chat.path("402").path("description").asText()).contains("payment_required", "spending_limit_exceeded");
+        assertThat(chat.path("402").path("description").asText()).isEqualTo("payment_required");
         assertThat(chat.at("/402/headers").has("PAYMENT-REQUIRED")).isTrue();
         assertThat(chat.path("413").path("description").asText()).isEqualTo("body_too_large");
         assertThat(chat.properties()).allSatisfy(response -> assertThat(response.getValue().at("/headers/x-request-id").isMissingNode()).isFalse());
         assertThat(document.at("/paths/~1v2~1models~1{model}~1infer/post/responses/404/content/application~1json/schema/$ref").asText())
                 .endsWith("/InferenceError");
         assertThat(document.at("/paths/~1readyz/get/responses/503/content/application~1json/schema/anyOf")).hasSize(2);
+    }
+
+    /** A code that is new is in the document, or known not to come from a route. */
+    @Test
+    void everyErrorIsOneOfARouteOrComesFromElsewhere() {
+        Set<ErrorCode> beforeAnyRoute = EnumSet.of(
+                ErrorCode.METHOD_NOT_ALLOWED, ErrorCode.NOT_ACCEPTABLE, ErrorCode.URI_TOO_LONG, ErrorCode.HEADERS_TOO_LARGE);
+        Set<ErrorCode> fromTheProxy = EnumSet.of(
+                ErrorCode.SPENDING_LIMIT, ErrorCode.PAYMENT_FAILED, ErrorCode.RECEIPT_UNVERIFIED, ErrorCode.NODE_UNAVAILABLE);
+        List<String> listed = document.path("paths").findValues("responses").stream().flatMap(responses -> responses.properties().stream())
+                .flatMap(response -> Arrays.stream(response.getValue().path("description").asText().split("[^a-z_]+"))).toList();
+
+        for (ErrorCode error : ErrorCode.values()) {
+            boolean elsewhere = beforeAnyRoute.contains(error) || fromTheProxy.contains(error);
+            assertThat(listed.contains(error.code())).as(error.code()).isEqualTo(!elsewhere);
+        }
+        assertThat(codes("/v1/chat/completions", "post", 400)).contains("unsupported_format");
+    }
+
+    @Test
+    void routesListOnlyWhatTheyCanAnswer() {
+        assertThat(codes("/v1/responses/{id}", "get", 404)).containsExactly("response_not_found");
+        assertThat(codes("/v1/responses/{id}", "get", 400)).containsExactlyInAnyOrder("invalid_type", "bad_request");
+        assertThat(codes("/v1/responses/{id}", "delete", 404)).containsExactly("response_not_found");
+    }
+
+    private static List<String> codes(String path, String method, int status) {
+        return List.of(document.path("paths").path(path).path(method).path("responses").path(Integer.toString(status)).path("description").asText().split(", "));
+    }
+
+    @Test
+    void headersOfRefusalsAreInTheDocument() {
+        JsonNode chat = document.at("/paths/~1v1~1chat~1completions/post/responses");
+        for (String status : List.of("200", "400", "429")) {
+            assertThat(RateLimitHeaders.NAMES).as(status).allMatch(chat.path(status).path("headers")::has);
+        }
+        assertThat(chat.at("/401/headers").has("WWW-Authenticate")).isTrue();
+        assertThat(RateLimitHeaders.NAMES).noneMatch(chat.at("/401/headers")::has);
+        assertThat(RateLimitHeaders.NAMES).noneMatch(document.at("/paths/~1healthz/get/responses/429/headers")::has);
     }
 
     @Test

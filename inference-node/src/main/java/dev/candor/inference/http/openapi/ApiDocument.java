@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.candor.inference.openai.ErrorCode;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -13,9 +14,11 @@ import java.util.TreeMap;
 /** Makes the OpenAPI 3.1 document of routes: what each is described as, with what follows from how it is mounted. */
 public final class ApiDocument {
     private static final String SCHEMAS = "#/components/schemas/";
+    private static final String UNKNOWN_CALLER = Integer.toString(ErrorCode.INVALID_API_KEY.status());
 
     private final ObjectNode frame = Descriptions.frame();
     private final ErrorResponses errors = new ErrorResponses((ObjectNode) frame.remove("x-errors"));
+    private final ObjectNode callerHeaders = (ObjectNode) frame.remove("x-caller-headers");
     private final ObjectNode pathParameters = (ObjectNode) frame.remove("x-path-parameters");
 
     private ApiDocument() {}
@@ -60,8 +63,11 @@ public final class ApiDocument {
         }
         ObjectNode responses = out.withObjectProperty("responses");
         errors.addTo(responses, route, codes == null ? JsonNodeFactory.instance.arrayNode() : codes);
-        responses.forEach(response -> {
-            ObjectNode headers = ((ObjectNode) response).withObjectProperty("headers");
+        responses.properties().forEach(response -> {
+            ObjectNode headers = ((ObjectNode) response.getValue()).withObjectProperty("headers");
+            if (route.identified() && !response.getKey().equals(UNKNOWN_CALLER)) {
+                headers.setAll(callerHeaders.deepCopy());
+            }
             headers.putObject("x-request-id").put("$ref", "#/components/headers/RequestId");
             headers.putObject("openai-processing-ms").put("$ref", "#/components/headers/ProcessingMs");
         });

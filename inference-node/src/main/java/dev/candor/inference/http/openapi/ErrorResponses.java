@@ -16,7 +16,6 @@ final class ErrorResponses {
     private static final Set<ErrorCode> EVERYWHERE = EnumSet.of(ErrorCode.QUEUE_FULL, ErrorCode.INTERNAL, ErrorCode.UNAVAILABLE, ErrorCode.BAD_REQUEST);
     private static final Set<ErrorCode> WITH_BODY = EnumSet.of(ErrorCode.REQUEST_TIMEOUT, ErrorCode.BODY_TOO_LARGE, ErrorCode.INVALID_JSON);
     private static final Set<ErrorCode> WITH_CALLER = EnumSet.of(ErrorCode.INVALID_API_KEY, ErrorCode.RATE_LIMIT_EXCEEDED, ErrorCode.INSUFFICIENT_QUOTA);
-    private static final int PAYMENT_REQUIRED = 402;
 
     private final ObjectNode groups;
 
@@ -60,7 +59,10 @@ final class ErrorResponses {
         ObjectNode headers = out.putObject("headers");
         Map.of("x-should-retry", "ShouldRetry", "retry-after", "RetryAfter", "retry-after-ms", "RetryAfterMs")
                 .forEach((name, component) -> headers.putObject(name).put("$ref", "#/components/headers/" + component));
-        if (status == PAYMENT_REQUIRED) {
+        if (status == ErrorCode.INVALID_API_KEY.status()) {
+            headers.putObject("WWW-Authenticate").put("$ref", "#/components/headers/Authenticate");
+        }
+        if (status == ErrorCode.PAYMENT_REQUIRED.status()) {
             headers.putObject("PAYMENT-REQUIRED").put("$ref", "#/components/headers/PaymentRequired");
         }
         boolean flat = route.path().text().equals("/v2") || route.path().text().startsWith("/v2/");
