@@ -77,11 +77,11 @@ final class CallErrors {
         String allowed = new OpgAmount(e.allowed()).toString();
         return switch (e.limit()) {
             case REQUEST -> "the node asks for up to " + asked + " for this request, the limit is " + allowed
-                    + ", so nothing was signed; lower maxTokens or raise SpendingLimits.perRequest";
+                    + ", so nothing was signed; lower maxTokens or raise the limit by SpendingLimits.withPerRequest";
             case DAY -> "today's payments would come to " + asked + ", the limit is " + allowed
-                    + ", so nothing was signed; raise SpendingLimits.perDay or wait for tomorrow (UTC)";
+                    + ", so nothing was signed; raise the limit by SpendingLimits.withPerDay or wait for tomorrow (UTC)";
             case HOST -> "today's payments to " + node.host() + " would come to " + asked + ", the limit for one node is " + allowed
-                    + ", so nothing was signed; raise SpendingLimits.perHost, ask another node or wait for tomorrow (UTC)";
+                    + ", so nothing was signed; raise the limit by SpendingLimits.withPerHost, ask another node or wait for tomorrow (UTC)";
         };
     }
 

@@ -17,7 +17,8 @@ public enum InferenceMode {
     TEE,
     /**
      * As {@link #TEE}, run such that any node which has the model can compute the answer again and compare every token: whoever doubts it sends the
-     * saved receipt to {@code POST /v1/replay} there. For chat completions of models that offer it ({@link ModelInfo#modes()}); the others refuse.
+     * saved receipt to {@code POST /v1/replay} there. For chats, completions and responses of models that offer it ({@link ModelInfo#modes()}); the
+     * others refuse.
      */
     REPLAY;
 

@@ -48,19 +48,20 @@ public final class SpendingBudget {
         }
         if (cap.compareTo(limits.perRequest()) > 0) {
             throw new SpendingLimitException(Limit.REQUEST, cap, limits.perRequest(), "the node asks for up to " + new OpgAmount(cap)
-                    + " for this request, the limit is " + new OpgAmount(limits.perRequest()) + "; lower max_tokens or raise --max-per-request");
+                    + " for this request, the limit is " + new OpgAmount(limits.perRequest())
+                    + "; lower max_tokens, or raise the limit: withPerRequest in the SDK, --max-per-request on the command line");
         }
         record.update(kept -> {
             SpendingCount count = today(kept).plus(host, cap);
             if (count.spent().compareTo(limits.perDay()) > 0) {
                 throw new SpendingLimitException(Limit.DAY, count.spent(), limits.perDay(), "today's payments would come to "
                         + new OpgAmount(count.spent()) + ", the limit is " + new OpgAmount(limits.perDay())
-                        + "; raise --max-per-day or wait for tomorrow (UTC)");
+                        + "; wait for tomorrow (UTC), or raise the limit: withPerDay in the SDK, --max-per-day on the command line");
             }
             if (count.at(host).compareTo(limits.perHost()) > 0) {
                 throw new SpendingLimitException(Limit.HOST, count.at(host), limits.perHost(), "today's payments to " + host + " would come to "
                         + new OpgAmount(count.at(host)) + ", the limit for one node is " + new OpgAmount(limits.perHost())
-                        + "; ask another node or wait for tomorrow (UTC)");
+                        + "; ask another node, wait for tomorrow (UTC), or raise the limit: withPerHost in the SDK");
             }
             return count;
         });

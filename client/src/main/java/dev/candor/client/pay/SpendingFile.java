@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/** The day's count in a file under a lock, so that neither a restart forgets it nor another process with the same wallet. */
+/** The day's count in a file under a lock, so that neither a restart forgets it nor another process with the same wallet. Only its owner can read it. */
 final class SpendingFile implements SpendingRecord {
     private static final long RETRY_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
@@ -57,8 +57,12 @@ final class SpendingFile implements SpendingRecord {
     }
 
     private void save(SpendingCount count) throws IOException {
-        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
-        Files.writeString(temporary, count.text());
-        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        Path temporary = Files.createTempFile(file.toAbsolutePath().getParent(), file.getFileName().toString(), ".tmp");
+        try {
+            Files.writeString(temporary, count.text());
+            Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
     }
 }

@@ -32,7 +32,7 @@ final class AnchorCheck {
         }
         Optional<URI> rpc = options.rpc().or(() -> local(bundle.anchor().get()));
         if (rpc.isEmpty()) {
-            return Check.failed(NAME, "no endpoint of the chain is known; give one with --rpc URL, or check --offline");
+            return Check.failed(NAME, "no endpoint of the chain is known; give one: rpc in the SDK, --rpc on the command line; or check offline");
         }
         JsonNode anchor = bundle.anchor().get();
         Optional<String> fault = LogChecks.anchorFault(bundle, anchor, attestation.get().statement());

@@ -68,7 +68,8 @@ public final class ReceiptVerifier {
         if (expected == null) {
             return Check.skipped(
                     CheckName.MODEL_DIGEST,
-                    "no reference for " + name + " (it ran with " + receipt.model().digest() + "); give one with --model-digest");
+                    "no reference for " + name + " (it ran with " + receipt.model().digest()
+                            + "); give the expected digest: modelDigest in the SDK, --model-digest on the command line");
         }
         return expected.contains(receipt.model().digest())
                 ? Check.ok(CheckName.MODEL_DIGEST, name + " is " + receipt.model().digest())

@@ -2,11 +2,13 @@ package dev.candor.client.pay;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -34,7 +37,7 @@ class SpendingBudgetTest {
                 .isInstanceOf(SpendingLimitException.class)
                 .hasMessageContaining("up to 0.000000000000000101 OPG")
                 .hasMessageContaining("limit is 0.0000000000000001 OPG")
-                .hasMessageContaining("--max-per-request");
+                .hasMessageContaining("withPerRequest in the SDK, --max-per-request on the command line");
         assertThat(budget.spentToday()).isZero();
     }
 
@@ -54,7 +57,7 @@ class SpendingBudgetTest {
         assertThatThrownBy(() -> budget.reserve(HOST, BigInteger.valueOf(60)))
                 .isInstanceOf(SpendingLimitException.class)
                 .hasMessageContaining("0.00000000000000026 OPG")
-                .hasMessageContaining("--max-per-day");
+                .hasMessageContaining("withPerDay in the SDK, --max-per-day on the command line");
         budget.charge(HOST, BigInteger.valueOf(100), BigInteger.valueOf(10));
         budget.reserve(HOST, BigInteger.valueOf(60));
         assertThat(budget.spentToday()).isEqualTo(170);
@@ -118,6 +121,18 @@ class SpendingBudgetTest {
         other.reserve(HOST, BigInteger.valueOf(100));
         assertThatThrownBy(() -> one.reserve(HOST, BigInteger.valueOf(60))).isInstanceOf(SpendingLimitException.class);
         assertThat(one.spentToday()).isEqualTo(200);
+    }
+
+    @Test
+    void keepsItsCountFromOtherUsersOfTheMachineAndLeavesNothingBeside() throws Exception {
+        assumeThat(Files.getFileStore(folder).supportsFileAttributeView("posix")).isTrue();
+        Files.writeString(file(), "2026-11-21 5\n");
+        Files.setPosixFilePermissions(file(), PosixFilePermissions.fromString("rw-r--r--"));
+        budget(NOON).reserve(HOST, BigInteger.valueOf(90));
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file()))).isEqualTo("rw-------");
+        try (Stream<Path> files = Files.list(folder)) {
+            assertThat(files).containsExactlyInAnyOrder(file(), folder.resolve("spending.lock"));
+        }
     }
 
     @Test

@@ -42,7 +42,7 @@ class PaymentTest extends SdkFixture {
                 assertThat(e.limit()).isEqualTo(limit);
                 assertThat(e.asked()).isEqualTo(CAP);
                 assertThat(e.allowed()).isEqualTo(CAP.subtract(BigInteger.ONE));
-                assertThat(e.getMessage()).contains("nothing was signed").contains("SpendingLimits.per");
+                assertThat(e.getMessage()).contains("nothing was signed").contains("SpendingLimits.withPer");
             });
             assertThat(relay.payments()).isZero();
             assertThat(candor.spentToday()).isZero();
