@@ -67,7 +67,11 @@ final class PaidExchange {
     private RawAnswer once(ExchangeRequest request, Map<String, String> headers, AnswerSink sink, int[] forwarded)
             throws IOException, NodeException, InterruptedException {
         HttpResponse<InputStream> response = node.post(request.path(), request.body(), headers, request.control());
-        boolean stream = response.statusCode() == 200
+        boolean given = response.statusCode() == 200;
+        if (given) {
+            sink.begin(response.headers());
+        }
+        boolean stream = given
                 && response.headers().firstValue("Content-Type").orElse("").startsWith("text/event-stream");
         byte[] answer = stream ? stream(response.body(), sink, forwarded) : NodeConnection.bounded(response.body());
         return new RawAnswer(new NodeAnswer(response.statusCode(), response.headers(), answer), stream);

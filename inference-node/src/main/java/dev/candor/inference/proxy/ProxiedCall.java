@@ -5,13 +5,10 @@ import dev.candor.client.sdk.NodeConnection;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /** Passes on what carries its own evidence or none: models, receipts and proofs, tokens and their counts, stored responses. */
 final class ProxiedCall {
-    private static final List<String> PASSED_BACK = List.of("Content-Type", "Retry-After", "x-should-retry", "x-request-id");
-
     private final NodeConnection node;
     private final RoutingContext context;
 
@@ -25,7 +22,8 @@ final class ProxiedCall {
             NodeAnswer answer = node.send(context.request().method().name(), context.request().uri(), headers(), body());
             context.vertx().runOnContext(ignored -> {
                 var response = context.response().setStatusCode(answer.status());
-                PASSED_BACK.forEach(name -> answer.headers().firstValue(name).ifPresent(value -> response.putHeader(name, value)));
+                NodeHeaders.pass(answer.headers(), response);
+                answer.headers().firstValue("content-type").ifPresent(type -> response.putHeader("content-type", type));
                 response.end(Buffer.buffer(answer.body()));
             });
         } catch (InterruptedException e) {

@@ -14,11 +14,12 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.ext.web.RoutingContext;
 import java.io.IOException;
+import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -29,7 +30,6 @@ import java.util.regex.Pattern;
 final class ProxiedExchange implements AnswerSink {
     private static final String TIMEOUT = "Candor-Timeout";
     private static final String DONE = "data: [DONE]\n\n";
-    private static final List<String> PASSED_BACK = List.of("retry-after", "x-should-retry", "x-request-id", "www-authenticate");
     private static final Duration LIMIT = Duration.ofMinutes(30);
     /** The last event of a streamed response, which says that it ended well. */
     private static final int END_LENGTH = 64;
@@ -39,6 +39,7 @@ final class ProxiedExchange implements AnswerSink {
     private final RoutingContext context;
     private final String path;
     private Buffer held = Buffer.buffer();
+    private Optional<HttpHeaders> head = Optional.empty();
     private boolean streaming;
 
     /** @param path of the node, without a slash in front */
@@ -52,6 +53,7 @@ final class ProxiedExchange implements AnswerSink {
         try (CallControl control = CallControl.within(LIMIT)) {
             onClientGone(control::cancel);
             byte[] body = context.body().buffer() == null ? new byte[0] : context.body().buffer().getBytes();
+            UnverifiableRequests.refuse(body);
             switch (exchange.post(new ExchangeRequest(path, body, headers(), control), this)) {
                 case ExchangeOutcome.Answered answered when answered.report().verified() -> verified(answered);
                 case ExchangeOutcome.Answered answered -> fail(new ApiException(
@@ -61,8 +63,7 @@ final class ProxiedExchange implements AnswerSink {
                         .noRetry());
                 case ExchangeOutcome.Unproven unproven -> fail(new ApiException(
                                 ErrorCode.RECEIPT_UNVERIFIED,
-                                "Nothing about the node's answer is proven: " + unproven.reason()
-                                        + "; ask without \"verification\": \"none\", or ask the node itself.")
+                                "Nothing about the node's answer is proven: " + unproven.reason() + ".")
                         .noRetry());
                 case ExchangeOutcome.Refused refused -> refused(refused.answer());
             }
@@ -98,6 +99,11 @@ final class ProxiedExchange implements AnswerSink {
     }
 
     @Override
+    public void begin(HttpHeaders headers) {
+        head = Optional.of(headers);
+    }
+
+    @Override
     public void event(byte[] block) throws IOException {
         if (END.matcher(new String(block, 0, Math.min(block.length, END_LENGTH), StandardCharsets.US_ASCII)).lookingAt()) {
             held = Buffer.buffer(block);
@@ -113,19 +119,20 @@ final class ProxiedExchange implements AnswerSink {
             return;
         }
         byte[] body = answered.bundle().exchange().orElseThrow().response();
-        await(onContext(response -> response.putHeader("content-type", "application/json")
-                .putHeader("candor-receipt-id", id)
-                .putHeader("candor-verified", "true")
-                .putHeader("cache-control", "private")
-                .end(Buffer.buffer(body))));
+        await(onContext(response -> {
+            head.ifPresent(headers -> NodeHeaders.pass(headers, response));
+            return response.putHeader("content-type", "application/json")
+                    .putHeader("candor-receipt-id", id)
+                    .putHeader("candor-verified", "true")
+                    .putHeader("cache-control", "private")
+                    .end(Buffer.buffer(body));
+        }));
     }
 
     private void refused(NodeAnswer answer) throws IOException {
         await(onContext(response -> {
             response.setStatusCode(answer.status()).putHeader("content-type", "application/json");
-            for (String name : new String[] {"retry-after", "retry-after-ms", "x-should-retry", "x-request-id"}) {
-                answer.headers().firstValue(name).ifPresent(value -> response.putHeader(name, value));
-            }
+            NodeHeaders.pass(answer.headers(), response);
             return response.end(Buffer.buffer(answer.body()));
         }));
     }
@@ -148,6 +155,7 @@ final class ProxiedExchange implements AnswerSink {
         streaming = true;
         await(onContext(response -> {
             if (first) {
+                head.ifPresent(headers -> NodeHeaders.pass(headers, response));
                 response.setChunked(true).putHeader("content-type", "text/event-stream").putHeader("cache-control", "no-cache").putHeader("x-accel-buffering", "no");
             }
             return last ? response.end(bytes) : response.write(bytes);

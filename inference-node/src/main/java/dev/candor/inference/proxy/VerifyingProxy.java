@@ -100,8 +100,14 @@ public final class VerifyingProxy implements AutoCloseable {
         work(context, () -> new ProxiedCall(node, context).run());
     }
 
-    /** Clients show the id of a request they tell somebody of; where the node gave one itself, that is told instead. */
+    /** Clients show the id of a request they tell somebody of, and what time it took; what the node says of either is told instead. */
     private static void identify(RoutingContext context) {
+        long begin = System.nanoTime();
+        context.addHeadersEndHandler(ignored -> {
+            if (!context.response().headers().contains(NodeHeaders.PROCESSING)) {
+                context.response().putHeader(NodeHeaders.PROCESSING, Long.toString(TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin)));
+            }
+        });
         context.response().putHeader("x-request-id", "proxy-" + UUID.randomUUID());
         context.next();
     }

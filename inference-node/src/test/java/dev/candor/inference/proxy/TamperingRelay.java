@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 
 /** A man in the middle between a client and a node, who may change answers to chat requests. */
@@ -23,6 +24,7 @@ final class TamperingRelay implements AutoCloseable {
     private final HttpClient http = HttpClient.newHttpClient();
     private final String node;
     private volatile UnaryOperator<String> change = UnaryOperator.identity();
+    private final AtomicInteger requests = new AtomicInteger();
     private volatile Optional<String> authorization = Optional.empty();
 
     TamperingRelay(String node) throws IOException {
@@ -42,6 +44,10 @@ final class TamperingRelay implements AutoCloseable {
         return authorization;
     }
 
+    int requests() {
+        return requests.get();
+    }
+
     URI uri() {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
@@ -52,6 +58,7 @@ final class TamperingRelay implements AutoCloseable {
             HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(node + exchange.getRequestURI()))
                     .header("content-type", "application/json")
                     .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.ofByteArray(body));
+            requests.incrementAndGet();
             authorization = Optional.ofNullable(exchange.getRequestHeaders().getFirst("authorization"));
             for (String name : List.of("payment-signature", "candor-timeout", "authorization")) {
                 Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).ifPresent(value -> request.header(name, value));
@@ -61,6 +68,11 @@ final class TamperingRelay implements AutoCloseable {
                     ? change.apply(new String(answer.body(), StandardCharsets.UTF_8)).getBytes(StandardCharsets.UTF_8)
                     : answer.body();
             answer.headers().firstValue("content-type").ifPresent(type -> exchange.getResponseHeaders().set("content-type", type));
+            answer.headers().map().forEach((name, values) -> {
+                if (name.startsWith("x-ratelimit-") || name.equals("candor-warning") || name.equals("openai-processing-ms")) {
+                    exchange.getResponseHeaders().set(name, values.getFirst());
+                }
+            });
             answer.headers().firstValue("payment-required").ifPresent(terms -> exchange.getResponseHeaders().set("payment-required", terms));
             exchange.sendResponseHeaders(answer.statusCode(), given.length);
             exchange.getResponseBody().write(given);

@@ -16,8 +16,11 @@ import dev.candor.client.verify.BundleStore;
 import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.client.verify.VerifyOptions;
 import dev.candor.hub.testing.ToyModels;
+import dev.candor.inference.config.Access;
 import dev.candor.inference.http.ChatModel;
 import dev.candor.inference.keys.ApiSecret;
+import dev.candor.inference.limits.ClientShare;
+import dev.candor.inference.limits.RateLimit;
 import dev.candor.inference.testing.Client;
 import dev.candor.inference.testing.HttpFixture;
 import dev.candor.inference.testing.ResponseClient;
@@ -141,12 +144,42 @@ class VerifyingProxyTest {
     @Test
     void turnsAnAnswerWithoutAReceiptIntoAnError() throws Exception {
         start(HttpFixture.Setup.free(), Optional.empty());
-        HttpResponse<String> asked = client.post(Client.chat("hello there").put("verification", "none"));
-        assertThat(asked.statusCode()).isEqualTo(502);
-        assertThat(Client.code(asked)).isEqualTo("receipt_unverified");
         relay.change(body -> body.replaceFirst(": candor-receipt [^\n]*\n\n", ""));
         HttpResponse<String> stripped = client.post(Client.chat("hello there").put("stream", true));
         assertThat(stripped.body()).contains("receipt_unverified").doesNotContain("[DONE]");
+    }
+
+    @Test
+    void sendsAndPaysNothingForAnAnswerWithoutAReceipt() throws Exception {
+        SpendingBudget budget = new SpendingBudget(SpendingLimits.standard(), folder.resolve("spending"), Clock.systemUTC());
+        SecureRandom random = new SecureRandom();
+        Payer payer = new Payer(Secp256k1KeyPair.generate(random), budget, new X402Codec(), Clock.systemUTC(), random);
+        start(HttpFixture.Setup.paying(), Optional.of(payer));
+        for (boolean stream : new boolean[] {false, true}) {
+            HttpResponse<String> refused = client.post(Client.chat("hello there").put("verification", "none").put("stream", stream));
+            assertThat(refused.statusCode()).isEqualTo(400);
+            assertThat(Client.JSON.readTree(refused.body()).at("/error/param").asText()).isEqualTo("verification");
+            assertThat(refused.body()).contains("leave it out, or ask the node itself");
+            assertThat(refused.headers().firstValue("x-should-retry")).contains("false");
+            assertThat(refused.headers().firstValue("openai-processing-ms")).isPresent();
+        }
+        assertThat(client.postTo("/v1/responses", ResponseClient.request("hello").put("verification", "none")).statusCode()).isEqualTo(400);
+        assertThat(relay.requests()).isZero();
+        assertThat(budget.spentToday()).isZero();
+        assertThat(client.post(Client.chat("hello there").put("verification", "tee")).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void passesTheNodesWarningsTimeAndLimitsOn() throws Exception {
+        Access access = new Access(false, new RateLimit(9, 0), ClientShare.WHOLE);
+        start(HttpFixture.Setup.free().withAccess(access), Optional.empty());
+        for (boolean stream : new boolean[] {false, true}) {
+            HttpResponse<String> answer = client.post(Client.chat("hello there").put("wisdom", 1).put("stream", stream));
+            assertThat(answer.headers().firstValue("candor-warning")).contains("ignored members: wisdom");
+            assertThat(answer.headers().allValues("openai-processing-ms")).singleElement().asString().matches("[0-9]+");
+            assertThat(answer.headers().firstValue("x-ratelimit-limit-requests")).contains("9");
+            assertThat(answer.headers().firstValue("x-ratelimit-remaining-requests")).contains(stream ? "7" : "8");
+        }
     }
 
     @Test
