@@ -44,4 +44,10 @@ public record AnswerReceipt(Receipt signed, VerificationReport report, ReceiptBu
     public String summary() {
         return report.summary();
     }
+
+    /** Id, model, price and what the checks came to. */
+    @Override
+    public String toString() {
+        return "AnswerReceipt[" + id() + ", " + model() + ", " + price() + ", " + summary() + "]";
+    }
 }

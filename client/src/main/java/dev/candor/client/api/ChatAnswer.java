@@ -51,4 +51,10 @@ public record ChatAnswer(String id, String model, List<ChatChoice> choices, Usag
     public <T extends Record> T as(Class<T> type) {
         return choices.getFirst().as(type);
     }
+
+    /** Id, the first choice's text cut to a line, and the receipt's id. */
+    @Override
+    public String toString() {
+        return "ChatAnswer[" + id + ": " + ShortText.of(text(), toolCalls()) + ", receipt " + ShortText.receipt(proof) + "]";
+    }
 }

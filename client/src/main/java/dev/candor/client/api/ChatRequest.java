@@ -120,7 +120,7 @@ public record ChatRequest(
             return this;
         }
 
-        /** Whether tools are called; without it the model decides. */
+        /** Whether tools are called, and which ({@code tool_choice}); without it the model decides. */
         public Builder toolChoice(ToolChoice choice) {
             toolChoice = Optional.of(choice);
             return this;

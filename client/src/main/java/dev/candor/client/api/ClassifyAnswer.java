@@ -33,4 +33,10 @@ public record ClassifyAnswer(String model, List<Labelled> labels, Usage usage, O
                 AnswerJson.list(each, "entities", entity -> entity)));
         return new ClassifyAnswer(AnswerJson.text(json, "model"), labels, Usage.of(json.path("usage")), proof);
     }
+
+    /** The model, how many labels there are, and the receipt's id. */
+    @Override
+    public String toString() {
+        return "ClassifyAnswer[" + model + ", labels: " + labels.size() + ", receipt " + ShortText.receipt(proof) + "]";
+    }
 }

@@ -28,4 +28,10 @@ public record CompletionAnswer(String id, String model, List<Choice> choices, Us
     public String text() {
         return choices.getFirst().text();
     }
+
+    /** Id, the first choice's text cut to a line, and the receipt's id. */
+    @Override
+    public String toString() {
+        return "CompletionAnswer[" + id + ": " + ShortText.cut(text()) + ", receipt " + ShortText.receipt(proof) + "]";
+    }
 }

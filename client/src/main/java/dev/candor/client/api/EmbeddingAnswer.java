@@ -60,4 +60,10 @@ public record EmbeddingAnswer(String model, List<float[]> vectors, Usage usage, 
         ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(vector);
         return vector;
     }
+
+    /** The model, how many vectors there are, and the receipt's id. */
+    @Override
+    public String toString() {
+        return "EmbeddingAnswer[" + model + ", vectors: " + vectors.size() + ", receipt " + ShortText.receipt(proof) + "]";
+    }
 }

@@ -105,15 +105,27 @@ public abstract sealed class GenerationOptions<B extends GenerationOptions<B>> p
     }
 
     /**
-     * Any other member of the request, for example {@code repetition_penalty}.
+     * Any other member of the request, for example {@code option("repetition_penalty", 1.1)}.
      *
+     * @param value a {@code Map} with {@code String} keys, {@code Collection}, {@code CharSequence}, {@code Boolean}, null, or one of the JDK's usual
+     *              numbers, in any nesting up to 100 deep; it is copied
+     * @throws IllegalArgumentException for a member that has its own place, and for other values
+     */
+    public B option(String name, Object value) {
+        return option(name, PlainJson.of(value));
+    }
+
+    /**
+     * As {@link #option(String, Object)}, with a value that is JSON already.
+     *
+     * @param value a node of Jackson 2 ({@code com.fasterxml.jackson}), not of Jackson 3 ({@code tools.jackson})
      * @throws IllegalArgumentException for a member that has its own place
      */
     public B option(String name, JsonNode value) {
         if (List.of("model", "messages", "prompt", "stream", "stream_options", "verification", "tools", "response_format", "input", "previous_response_id").contains(name)) {
             throw new IllegalArgumentException("the member " + name + " is set by its own method");
         }
-        options.put(name, value.deepCopy());
+        options.put(name, PlainJson.of(value));
         return self();
     }
 }

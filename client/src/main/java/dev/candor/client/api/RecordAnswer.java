@@ -13,4 +13,10 @@ public record RecordAnswer<T extends Record>(T value, ChatAnswer answer) impleme
     public Optional<AnswerReceipt> proof() {
         return answer.proof();
     }
+
+    /** The value cut to a line, and the receipt's id. */
+    @Override
+    public String toString() {
+        return "RecordAnswer[" + ShortText.cut(String.valueOf(value)) + ", receipt " + ShortText.receipt(proof()) + "]";
+    }
 }

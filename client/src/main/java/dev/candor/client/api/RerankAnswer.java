@@ -29,4 +29,10 @@ public record RerankAnswer(String model, List<Ranked> results, Usage usage, Opti
                 new Ranked(AnswerJson.count(each, "index"), AnswerJson.number(each, "relevance_score")));
         return new RerankAnswer(AnswerJson.text(json, "model"), results, Usage.of(json.path("usage")), proof);
     }
+
+    /** The model, how many results there are, and the receipt's id. */
+    @Override
+    public String toString() {
+        return "RerankAnswer[" + model + ", results: " + results.size() + ", receipt " + ShortText.receipt(proof) + "]";
+    }
 }

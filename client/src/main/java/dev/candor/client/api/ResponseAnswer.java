@@ -58,4 +58,10 @@ public record ResponseAnswer(
         }
         return RecordSchema.read(text, type, "the response");
     }
+
+    /** Id, the text cut to a line, and the receipt's id. */
+    @Override
+    public String toString() {
+        return "ResponseAnswer[" + id + ": " + ShortText.of(text, toolCalls) + ", receipt " + ShortText.receipt(proof) + "]";
+    }
 }

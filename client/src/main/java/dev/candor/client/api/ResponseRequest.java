@@ -114,6 +114,13 @@ public record ResponseRequest(
             return this;
         }
 
+        /** Whether tools are called; without it the model decides. */
+        public Builder toolChoice(ToolChoice choice) {
+            return option("tool_choice", choice.function()
+                    .<JsonNode>map(name -> JSON.objectNode().put("type", "function").put("name", name))
+                    .orElseGet(choice::json));
+        }
+
         /** The form of the answer's text. */
         public Builder format(ResponseFormat format) {
             ObjectNode json = format.json();

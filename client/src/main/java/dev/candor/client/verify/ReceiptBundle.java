@@ -69,4 +69,10 @@ public record ReceiptBundle(
     public ReceiptBundle withAnchor(JsonNode value) {
         return new ReceiptBundle(id, node, cose, exchange, attestation, payment, proof, Optional.of(value));
     }
+
+    /** Id and node, without the bytes. */
+    @Override
+    public String toString() {
+        return "ReceiptBundle[" + id + " of " + node + "]";
+    }
 }

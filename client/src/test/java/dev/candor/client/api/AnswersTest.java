@@ -72,6 +72,20 @@ class AnswersTest {
                 .isInstanceOf(AnswerFormatException.class).hasMessageContaining("input");
     }
 
+    @Test
+    void saysInOneShortLineWhatItIs() throws Exception {
+        ChatAnswer answer = ChatAnswer.of(chat("stop", "one\\n two"), Optional.empty());
+        assertThat(answer).hasToString("ChatAnswer[c: one two, receipt none]");
+        assertThat(ChatAnswer.of(chat("stop", "é".repeat(101)), Optional.empty())).hasToString("ChatAnswer[c: " + "é".repeat(100) + "…, receipt none]");
+        assertThat(ShortText.cut("x".repeat(99) + "\uD83D\uDE00")).isEqualTo("x".repeat(99) + "…");
+        ToolCall call = new ToolCall("call_1", "weather", "{}");
+        assertThat(new ResponseAnswer("r", "m", true, "", List.of(call), new Usage(1, 1, 0), Optional.empty()))
+                .hasToString("ResponseAnswer[r: calls weather, receipt none]");
+        assertThat(new RecordAnswer<>(new Place("Vienna"), answer)).hasToString("RecordAnswer[Place[city=Vienna], receipt none]");
+        assertThat(new EmbeddingAnswer("m", List.of(new float[9]), new Usage(1, 0, 0), Optional.empty()))
+                .hasToString("EmbeddingAnswer[m, vectors: 1, receipt none]");
+    }
+
     private static JsonNode chat(String reason, String text) throws Exception {
         return json("{\"id\":\"c\",\"model\":\"m\",\"choices\":[{\"index\":0,\"finish_reason\":\"" + reason
                 + "\",\"message\":{\"role\":\"assistant\",\"content\":\"" + text + "\"}}]}");

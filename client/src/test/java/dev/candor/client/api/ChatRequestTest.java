@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.IntNode;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +35,46 @@ class ChatRequestTest {
                    {"type":"object","properties":{"city":{"type":"string"}},"required":["city"],"additionalProperties":false},"strict":true}}],
                  "tool_choice":{"type":"function","function":{"name":"weather"}},"response_format":{"type":"json_object"}}"""));
         assertThat(builder.build().json()).hasToString(request.json().toString());
+    }
+
+    @Test
+    void saysWhetherToolsAreCalled() throws Exception {
+        assertThat(choice(ToolChoice.auto())).isEqualTo("\"auto\"");
+        assertThat(choice(ToolChoice.none())).isEqualTo("\"none\"");
+        assertThat(choice(ToolChoice.required())).isEqualTo("\"required\"");
+        assertThat(choice(ToolChoice.function("weather"))).isEqualTo("{\"type\":\"function\",\"function\":{\"name\":\"weather\"}}");
+        assertThat(ChatRequest.of("acme/tiny@1", "Hi").json().has("tool_choice")).isFalse();
+        ResponseRequest.Builder response = ResponseRequest.builder("acme/tiny@1").ask("Hi");
+        assertThat(response.toolChoice(ToolChoice.required()).build().json().path("tool_choice")).hasToString("\"required\"");
+        assertThat(response.toolChoice(ToolChoice.function("weather")).build().json().path("tool_choice"))
+                .hasToString("{\"type\":\"function\",\"name\":\"weather\"}");
+    }
+
+    @Test
+    void takesPlainValuesForOtherMembers() throws Exception {
+        List<Object> list = new ArrayList<>(Arrays.asList("a", null, true, 2, 3L, 0.5f, 1e-3, new BigDecimal("1.10"), BigInteger.TWO));
+        ChatRequest request = ChatRequest.builder("acme/tiny@1").ask("Hi").option("extra", Map.of("list", list)).option("text", "x").option("nothing", null).build();
+        list.clear();
+        assertThat(request.json().path("extra")).hasToString("{\"list\":[\"a\",null,true,2,3,0.5,0.001,1.10,2]}");
+        assertThat(request.json().path("text")).hasToString("\"x\"");
+        assertThat(request.json().path("nothing").isNull()).isTrue();
+    }
+
+    @Test
+    void refusesValuesThatAreNoJson() {
+        List<Object> itself = new ArrayList<>();
+        itself.add(itself);
+        ChatRequest.Builder builder = ChatRequest.builder("acme/tiny@1").ask("Hi");
+        assertThatThrownBy(() -> builder.option("x", itself)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("in itself");
+        assertThatThrownBy(() -> builder.option("x", Double.NaN)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("NaN");
+        assertThatThrownBy(() -> builder.option("x", Map.of(1, 2))).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("String");
+        assertThatThrownBy(() -> builder.option("x", new Place("Vienna"))).isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("Place").hasMessageContaining("Jackson 2");
+        assertThatThrownBy(() -> builder.option("stream", true)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("stream");
+    }
+
+    private static String choice(ToolChoice choice) {
+        return ChatRequest.builder("acme/tiny@1").ask("Hi").toolChoice(choice).build().json().path("tool_choice").toString();
     }
 
     @Test

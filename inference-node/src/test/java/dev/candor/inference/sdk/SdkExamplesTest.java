@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.client.CandorClient;
+import dev.candor.client.api.ChatAnswer;
 import dev.candor.client.api.ChatRequest;
 import dev.candor.client.examples.ChatExample;
 import dev.candor.client.examples.SetupExample;
@@ -31,7 +32,10 @@ class SdkExamplesTest extends SdkFixture {
     void aRequestIsAnswered() throws Exception {
         start(HttpFixture.Setup.free());
         try (CandorClient candor = free().build()) {
-            assertThat(candor.chat(ChatExample.request(MODEL)).text()).contains("Why is the sky blue?");
+            ChatAnswer answer = candor.chat(ChatExample.request(MODEL));
+            assertThat(answer.text()).contains("Why is the sky blue?");
+            assertThat(answer.toString()).hasSizeLessThan(250).contains("Why is the sky blue?", answer.receipt().id());
+            assertThat(answer.receipt().toString()).hasSizeLessThan(250).contains(answer.receipt().id(), MODEL);
         }
     }
 
