@@ -1,12 +1,14 @@
 package dev.candor.client;
 
 import dev.candor.attestation.appraisal.AppraisalPolicy;
+import dev.candor.attestation.crypto.EvmAddress;
 import dev.candor.attestation.crypto.Secp256k1KeyPair;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.client.api.InferenceMode;
 import dev.candor.client.api.SettlementMode;
 import dev.candor.client.error.PaymentRefusedException;
 import dev.candor.client.error.ReceiptStoreException;
+import dev.candor.client.pay.PayableTokens;
 import dev.candor.client.pay.Payer;
 import dev.candor.client.pay.PaymentException;
 import dev.candor.client.pay.SpendingBudget;
@@ -52,6 +54,7 @@ public final class CandorClientBuilder {
     private Optional<PaymentSigner> wallet = Optional.empty();
     private SpendingLimits limits = SpendingLimits.standard();
     private Optional<Path> spending = Optional.empty();
+    private PayableTokens tokens = PayableTokens.standard();
     private AppraisalPolicy policy = AppraisalPolicy.standard();
     private Optional<URI> rpc = Optional.empty();
     private InferenceMode mode = InferenceMode.TEE;
@@ -118,8 +121,18 @@ public final class CandorClientBuilder {
         return this;
     }
 
-    /** Keeps receipts and the day's spending in a folder, {@code receipts} and {@code spending} in it; {@code ~/.candor} is that of the command line. */
+    /** Pays in {@code opg} on a chain of which this version does not know, and in no other token there. */
+    public CandorClientBuilder token(long chainId, String opg) {
+        tokens = tokens.with(chainId, EvmAddress.parse(opg));
+        return this;
+    }
+
+    /**
+     * Keeps receipts and the day's spending in a folder, {@code receipts} and {@code spending} in it; {@code ~/.candor} is that of the command
+     * line. Pays also on chains whose contracts {@code contracts/addresses} in it names.
+     */
     public CandorClientBuilder home(Path folder) {
+        tokens = tokens.keptIn(folder.resolve("contracts").resolve("addresses"));
         return spendingFile(folder.resolve("spending")).receipts(folder.resolve("receipts"));
     }
 
@@ -231,7 +244,7 @@ public final class CandorClientBuilder {
         SecureRandom random = new SecureRandom();
         NodeConnection connection = new NodeConnection(client, node, headers);
         SpendingBudget budget = budget();
-        Optional<Payer> payer = wallet.map(signer -> new Payer(signer, budget, new X402Codec(), clock, random));
+        Optional<Payer> payer = wallet.map(signer -> new Payer(signer, tokens, budget, new X402Codec(), clock, random));
         CallErrors errors = new CallErrors(connection, payer.isPresent());
         ReceiptVerifier verifier = new ReceiptVerifier(clock, new ChainAnchorLookup());
         VerifyingExchange exchange = new VerifyingExchange(connection, payer, verifier, options(), receipts, RetryPolicy.standard(retries));

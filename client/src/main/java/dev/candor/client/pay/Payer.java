@@ -16,32 +16,27 @@ import java.io.IOException;
 import java.math.BigInteger;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.Locale;
-import java.util.Set;
 
-/**
- * Signs x402 {@code upto} payments from one wallet, within a budget. On chains whose OPG contract is known it pays in no other
- * token; beside those it pays on development chains only, where tokens are worth nothing: Permit2 and the proxy have one address on
- * every chain, and a token of another one may be worth far more than the limits, which count OPG, let it seem. Thread-safe.
- */
+/** Signs x402 {@code upto} payments from one wallet, within a budget and in OPG. Thread-safe. */
 public final class Payer {
     private static final String EVM = "eip155:";
-    /** What the tools for development chains call them, unless they are told otherwise. */
-    private static final Set<Long> DEVELOPMENT = Set.of(1_337L, 31_337L);
 
     private final PaymentSigner wallet;
+    private final PayableTokens tokens;
     private final SpendingBudget budget;
     private final X402Codec codec;
     private final Clock clock;
     private final SecureRandom random;
     private final ObjectMapper json = new ObjectMapper();
 
+    /** Pays in the {@link PayableTokens#standard() standard} tokens. */
     public Payer(Secp256k1KeyPair wallet, SpendingBudget budget, X402Codec codec, Clock clock, SecureRandom random) {
-        this(PaymentSigner.of(wallet), budget, codec, clock, random);
+        this(PaymentSigner.of(wallet), PayableTokens.standard(), budget, codec, clock, random);
     }
 
-    public Payer(PaymentSigner wallet, SpendingBudget budget, X402Codec codec, Clock clock, SecureRandom random) {
+    public Payer(PaymentSigner wallet, PayableTokens tokens, SpendingBudget budget, X402Codec codec, Clock clock, SecureRandom random) {
         this.wallet = wallet;
+        this.tokens = tokens;
         this.budget = budget;
         this.codec = codec;
         this.clock = clock;
@@ -96,22 +91,16 @@ public final class Payer {
 
     private PaymentRequirements choose(PaymentRequired required) throws PaymentException {
         for (PaymentRequirements offer : required.accepts()) {
-            if (offer.scheme().equals(UptoPermit2Scheme.NAME) && offer.network().startsWith(EVM) && assetAccepted(offer)) {
+            if (offer.scheme().equals(UptoPermit2Scheme.NAME) && offer.network().startsWith(EVM) && tokens.accepts(chainId(offer), offer.asset())) {
                 return offer;
             }
         }
         throw new PaymentException("none of the node's offers can be paid: this wallet pays by scheme \"upto\" in OPG only, on the"
-                + " chains whose OPG this version knows and on the development chains 1337 and 31337");
+                + " chains whose OPG this version or the wallet's home (contracts/addresses) knows, and on the development chains 1337 and 31337");
     }
 
     private static UptoPermit2Scheme scheme(PaymentRequirements offer) {
         return new UptoPermit2Scheme(chainId(offer), ContractAddresses.PERMIT2, ContractAddresses.UPTO_PROXY);
-    }
-
-    private static boolean assetAccepted(PaymentRequirements offer) {
-        return ContractAddresses.builtIn(chainId(offer))
-                .map(known -> known.opg().value().equals(offer.asset().toLowerCase(Locale.ROOT)))
-                .orElseGet(() -> DEVELOPMENT.contains(chainId(offer)));
     }
 
     private static long chainId(PaymentRequirements offer) {

@@ -1,6 +1,7 @@
 package dev.candor.inference.cli;
 
 import dev.candor.attestation.digest.Digest;
+import dev.candor.client.pay.PayableTokens;
 import dev.candor.client.pay.Payer;
 import dev.candor.client.pay.PaymentException;
 import dev.candor.client.pay.SpendingBudget;
@@ -15,6 +16,7 @@ import dev.candor.client.verify.ReceiptVerifier;
 import dev.candor.client.verify.VerifyOptions;
 import dev.candor.hub.catalog.ModelCatalog;
 import dev.candor.inference.config.CandorHome;
+import dev.candor.settlement.scheme.PaymentSigner;
 import dev.candor.settlement.x402.X402Codec;
 import java.io.IOException;
 import java.net.URI;
@@ -78,6 +80,7 @@ final class ClientSetup {
             return Optional.empty();
         }
         SpendingBudget budget = new SpendingBudget(limits, home.root().resolve("spending"), clock);
-        return Optional.of(new Payer(wallet.get(), budget, new X402Codec(), clock, new SecureRandom()));
+        return Optional.of(new Payer(
+                PaymentSigner.of(wallet.get()), PayableTokens.standard().keptIn(home.contracts()), budget, new X402Codec(), clock, new SecureRandom()));
     }
 }
