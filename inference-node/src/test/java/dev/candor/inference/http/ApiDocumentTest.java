@@ -212,6 +212,18 @@ class ApiDocumentTest {
         assertThat(RateLimitHeaders.NAMES).noneMatch(document.at("/paths/~1healthz/get/responses/429/headers")::has);
     }
 
+    /** Generators of clients make nothing of extensions, and linters ask for an answer that is no refusal, or for a default. */
+    @Test
+    void everyOperationHasAnAnswerAndEveryStreamTheTypeOfItsEvents() {
+        List<String> events = new ArrayList<>();
+        for (JsonNode responses : document.path("paths").findValues("responses")) {
+            assertThat(responses.has("200") || responses.has("default")).as(responses.toString()).isTrue();
+            responses.findValues("text/event-stream").forEach(stream -> events.add(stream.at("/schema/$ref").asText()));
+        }
+        assertThat(events).containsExactlyInAnyOrder("#/components/schemas/ChatCompletionChunk", "#/components/schemas/Completion",
+                "#/components/schemas/ResponseEvent", "#/components/schemas/ResponseEvent");
+    }
+
     @Test
     void thePageShowsEveryRouteAndAsksNobodyForAnything() throws Exception {
         HttpResponse<String> page = client.get("/docs");

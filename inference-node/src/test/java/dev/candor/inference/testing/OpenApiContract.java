@@ -120,11 +120,11 @@ public final class OpenApiContract {
     private void checkAnswer(String what, JsonNode content, String type, byte[] body) {
         JsonNode media = content.has(type) ? content.get(type) : content.path(type.replaceFirst(";.*", ""));
         assertThat(media.isMissingNode()).as("%s: the document has no answer of the type '%s'", what, type).isFalse();
-        if (media.has("x-event-schema")) {
+        if (type.startsWith("text/event-stream")) {
             for (String line : new String(body, StandardCharsets.UTF_8).split("\n")) {
                 if (line.startsWith("data: ") && !line.equals("data: [DONE]")) {
                     byte[] data = line.substring(6).getBytes(StandardCharsets.UTF_8);
-                    validate(what + " event", closed, media.get("x-event-schema"), json(what + " event", data));
+                    validate(what + " event", closed, media.path("schema"), json(what + " event", data));
                 }
             }
         } else if (type.startsWith("application/json")) {

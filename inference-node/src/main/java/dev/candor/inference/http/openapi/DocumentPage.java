@@ -133,8 +133,7 @@ public record DocumentPage(byte[] bytes, String policy) {
             int shown = 0;
             for (Map.Entry<String, JsonNode> type : content.properties()) {
                 out.markup(shown++ == 0 ? "" : "<br>").code(type.getKey()).markup(" ");
-                JsonNode events = type.getValue().path("x-event-schema");
-                schemas.type(events.isMissingNode() ? type.getValue().path("schema") : events);
+                schemas.type(type.getValue().path("schema"));
                 schemas.members(type.getValue().path("schema"));
             }
         }
