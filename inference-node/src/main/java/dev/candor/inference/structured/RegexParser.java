@@ -20,6 +20,8 @@ final class RegexParser {
     private final String pattern;
     private final CharClasses classes;
     private int at;
+    /** Where the character, escape or group begins that is being read. */
+    private int begin;
     private int depth;
 
     private RegexParser(String pattern) {
@@ -38,7 +40,11 @@ final class RegexParser {
     }
 
     private RegexException wrong(String problem) {
-        return new RegexException(problem + " at character " + (at + 1));
+        return wrong(problem, at);
+    }
+
+    private static RegexException wrong(String problem, int where) {
+        return new RegexException(problem + " at character " + (where + 1));
     }
 
     private boolean more() {
@@ -136,6 +142,7 @@ final class RegexParser {
     }
 
     private RegexNode atom() throws RegexException {
+        begin = at;
         int c = next();
         return switch (c) {
             case '(' -> group();
@@ -144,8 +151,8 @@ final class RegexParser {
             case '^' -> new Begin();
             case '$' -> new End();
             case '\\' -> new Chars(escape(false));
-            case '*', '+', '?' -> throw wrong("nothing to repeat before '" + (char) c + "'");
-            case '{', '}', ']' -> throw wrong("'" + (char) c + "' must be written with a backslash");
+            case '*', '+', '?' -> throw wrong("nothing to repeat before '" + (char) c + "'", begin);
+            case '{', '}', ']' -> throw wrong("'" + (char) c + "' must be written with a backslash", begin);
             default -> new Chars(CharRanges.of(c, c));
         };
     }
@@ -153,16 +160,16 @@ final class RegexParser {
     private RegexNode group() throws RegexException {
         if (take("?")) {
             if (take("=") || take("!") || take("<=") || take("<!")) {
-                throw wrong("lookahead and lookbehind are not supported");
+                throw wrong("lookahead and lookbehind are not supported", begin);
             }
             if (take("<") || take("P<")) {
                 int end = pattern.indexOf('>', at);
                 if (end < 0) {
-                    throw wrong("the group's name has no end");
+                    throw wrong("the group's name has no end", begin);
                 }
                 at = end + 1;
             } else if (!take(":")) {
-                throw wrong("flags and other special groups are not supported");
+                throw wrong("flags and other special groups are not supported", begin);
             }
         }
         RegexNode node = either();
@@ -199,9 +206,10 @@ final class RegexParser {
     }
 
     private CharRanges setPart() throws RegexException {
+        begin = at;
         int c = next();
         if (c == '[' && more() && ":.=".indexOf(pattern.charAt(at)) >= 0) {
-            throw wrong("POSIX classes such as [:alpha:] are not supported");
+            throw wrong("POSIX classes such as [:alpha:] are not supported", begin);
         }
         return c == '\\' ? escape(true) : CharRanges.of(c, c);
     }
@@ -209,10 +217,10 @@ final class RegexParser {
     private CharRanges escape(boolean inSet) throws RegexException {
         int c = next();
         if (c >= '1' && c <= '9' || c == 'k') {
-            throw wrong("back references are not supported");
+            throw wrong("back references are not supported", begin);
         }
         if ((c == 'b' || c == 'B') && !inSet) {
-            throw wrong("word boundaries are not supported");
+            throw wrong("word boundaries are not supported", begin);
         }
         return switch (c) {
             case 'd' -> CharClasses.DIGITS;
@@ -239,7 +247,7 @@ final class RegexParser {
         }
         String name = pattern.substring(at, end);
         CharRanges set = CharClasses.property(name)
-                .orElseThrow(() -> wrong("the property '" + name + "' is not supported: general categories such as L or Lu and Script=… are"));
+                .orElseThrow(() -> wrong("the property '" + name + "' is not supported: general categories such as L or Lu and Script=… are", begin));
         at = end + 1;
         return negated ? set.not() : set;
     }
@@ -258,7 +266,7 @@ final class RegexParser {
             case 'u' -> unicode();
             default -> {
                 if (c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z') {
-                    throw wrong("the escape \\" + (char) c + " is not supported");
+                    throw wrong("the escape \\" + (char) c + " is not supported", begin);
                 }
                 yield c;
             }

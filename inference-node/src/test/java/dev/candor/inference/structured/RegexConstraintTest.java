@@ -44,6 +44,14 @@ class RegexConstraintTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = ' ', value = {
+        "(?=a)b 1", "a(b(?<!a)) 4", "x(?i)a 2", "(a)\\1 4", "ab\\b 3", "\\p{Nonsense} 1", "[a\\y] 3", "[a[:alpha:]] 3", "a|* 3", "ab} 3", "(a 3",
+    })
+    void whatIsNotSupportedIsFoundWhereItBegins(String pattern, int character) {
+        assertThatThrownBy(() -> Acceptance.of(new Regex(pattern))).hasMessageMatching("(?s).* at character " + character + "\\b.*");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"(a{1000}){1000}", "((((a{50}){50}){50}){50}){50}", "(.*a.{24}){3}", "(a|b)*a(a|b){24}", "(a|b|ab){1,5000}(c|ca){1,5000}"})
     void enormousOnesEndSoonWithAClearError(String pattern) {
         assertThatThrownBy(() -> Acceptance.of(new Regex(pattern))).isInstanceOf(UnsupportedGrammarException.class).hasMessageContaining("too large");
