@@ -81,10 +81,8 @@ public record ChatModel(
         requirePlausible(request.prompt().characters(), "messages");
         ChatPlan plan = planned(request, time);
         requireRoom(plan.prompt());
-        int maxTokens = maxTokens(plan);
-        if (plan.constraint().filter(form -> form.minTokens() > maxTokens).isPresent()) {
-            throw new ApiException(ErrorCode.INVALID_VALUE, "An answer of the form asked for can take " + plan.constraint().get().minTokens()
-                    + " tokens at the least, and this one may have " + maxTokens + ": allow more by 'max_tokens', or shorten the prompt.", "max_tokens");
+        if (plan.constraint().isPresent()) {
+            ChatPlan.requireRoom(plan.constraint().get(), maxTokens(plan));
         }
         return plan;
     }
@@ -147,8 +145,15 @@ public record ChatModel(
     }
 
     private ApiException tooLong(String tokens, String param) {
-        String cut = contextLength() < ownContext ? " on this node, which gives it no more of its own " + ownContext : "";
-        return new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, "This model's maximum context length is " + contextLength()
-                + " tokens" + cut + ", and '" + param + "' take " + tokens + ": shorten them.", param);
+        return pastContext("'" + param + "' take " + tokens + ": shorten them.", param);
+    }
+
+    /** What to answer to what does not fit. @param what takes how much, and what to do */
+    ApiException pastContext(String what, String param) {
+        String cut = contextLength() < ownContext
+                ? " here (" + ownContext + " by itself; the node's operator may allow more by --context or --kv-memory)"
+                : "";
+        return new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED,
+                "This model's maximum context length is " + contextLength() + " tokens" + cut + ", but " + what, param);
     }
 }

@@ -51,9 +51,8 @@ record CompletionRoom(CompletionRequest request, ChatModel model) {
         }
         OutputFormat format = request.format().get();
         CompiledConstraint form = ChatPlan.compile(format.grammar(), format.param(), model.constraints());
-        if (form.minTokens() > maxTokens && maxTokens > 0) {
-            throw new ApiException(ErrorCode.INVALID_VALUE, "An answer of the form asked for can take " + form.minTokens()
-                    + " tokens at the least, and this one may have " + maxTokens + ": allow more by 'max_tokens', or shorten the prompt.", "max_tokens");
+        if (maxTokens > 0) {
+            ChatPlan.requireRoom(form, maxTokens);
         }
         return Optional.of(form);
     }
@@ -61,8 +60,7 @@ record CompletionRoom(CompletionRequest request, ChatModel model) {
     private void requireRoom(long tokens, String words) throws ApiException {
         int needed = request.maxTokens() > 0 ? 1 : 0;
         if (tokens + needed > model.contextLength()) {
-            throw new ApiException(ErrorCode.CONTEXT_LENGTH_EXCEEDED, "This model's maximum context length is " + model.contextLength()
-                    + " tokens, and a prompt takes " + words + ": shorten it.", "prompt");
+            throw model.pastContext("a prompt takes " + words + ": shorten it.", "prompt");
         }
     }
 

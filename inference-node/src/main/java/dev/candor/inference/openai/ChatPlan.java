@@ -60,6 +60,14 @@ public record ChatPlan(ChatRequest request, RenderedPrompt prompt, Optional<Comp
         }
     }
 
+    /** @throws ApiException if the shortest text of a form takes more tokens than the answer may have */
+    public static void requireRoom(CompiledConstraint form, int maxTokens) throws ApiException {
+        if (form.minTokens() > maxTokens) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "The shortest answer of the form asked for may take " + form.minTokens()
+                    + " tokens, and this one may have " + maxTokens + ": allow more by 'max_tokens', or shorten the prompt.", "max_tokens");
+        }
+    }
+
     /** Takes an answer apart. @param answerId of which the ids of tool calls are made */
     public AnswerParser parser(String answerId, int choice) {
         return tools.parser(request.prompt().tools(), prompt.thinking(), CallIds.of(answerId, choice));

@@ -148,13 +148,16 @@ class BadInputTest {
         List<CompletableFuture<HttpResponse<String>>> beside = beside();
         HttpResponse<String> empty = send("/v1/chat/completions", chat("", 5)).join();
         HttpResponse<String> full = send("/v1/chat/completions", chat("a".repeat(CONTEXT), 5)).join();
+        HttpResponse<String> text = send("/v1/completions", Client.JSON.createObjectNode().put("model", MODEL).put("prompt", "a".repeat(CONTEXT))).join();
         HttpResponse<String> beyond = send("/v1/chat/completions", chat("a".repeat(60_000), 5)).join();
 
         assertThat(beside).noneMatch(CompletableFuture::isDone);
         assertThat(empty.statusCode()).isEqualTo(400);
         assertThat(empty.body()).contains("'messages' give an empty prompt");
         assertThat(Client.code(full)).isEqualTo("context_length_exceeded");
-        assertThat(full.body()).contains("maximum context length is " + CONTEXT + " tokens on this node, which gives it no more of its own " + OWN_CONTEXT + ", and 'messages' take " + CONTEXT + ": shorten them");
+        assertThat(full.body()).contains("maximum context length is " + CONTEXT + " tokens here (" + OWN_CONTEXT
+                + " by itself; the node's operator may allow more by --context or --kv-memory), but 'messages' take " + CONTEXT + ": shorten them");
+        assertThat(text.body()).contains("by --context or --kv-memory), but a prompt takes " + CONTEXT + ": shorten it");
         assertThat(Client.code(beyond)).isEqualTo("context_length_exceeded");
         runner.release();
         assertUndisturbed(beside);

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Completions of a real model: their log probabilities, the best of several, and their replay. */
 class ScoredCompletionTest {
@@ -194,6 +196,18 @@ class ScoredCompletionTest {
             assertThat(refused.statusCode()).isEqualTo(400);
             assertThat(refused.body()).containsAnyOf("no tokens", "best of several");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/v1/completions", "/v1/chat/completions"})
+    void aFormThatCannotEndInTimeIsRefusedWithBothNumbers(String path) throws Exception {
+        ObjectNode asked = path.endsWith("chat/completions") ? ToyChat.request() : completion();
+        asked.remove("min_tokens");
+        HttpResponse<String> refused = send(path, asked.put("max_tokens", 2).put("guided_regex", "[0-9]{22}"));
+
+        assertThat(refused.statusCode()).isEqualTo(400);
+        assertThat(Client.JSON.readTree(refused.body()).at("/error/param").asText()).isEqualTo("max_tokens");
+        assertThat(refused.body()).containsPattern("The shortest answer of the form asked for may take \\d+ tokens, and this one may have 2: allow more");
     }
 
     @Test
