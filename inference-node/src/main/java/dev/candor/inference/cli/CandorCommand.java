@@ -17,6 +17,7 @@ import picocli.CommandLine.Spec;
             "Of a checkout, run by the script itself:",
             "  test     Run every test; test --oracles: make the goldens anew and compare.",
             "  soak     Run the long tests.",
+            "  sdk      Install the Java SDK into Maven's local repository, and print its dependencies.",
             "  bench    Measure: candor bench --help names the benchmarks."
         },
         subcommands = {

@@ -141,6 +141,26 @@ class LauncherTest {
     }
 
     @Test
+    void installsTheSdkByTheJdkItFoundAndPrintsItsDependencies() throws Exception {
+        Files.writeString(root.resolve("pom.xml"), "<project>\n  <version>1.2.3</version>\n  <other><version>9</version></other>\n</project>\n");
+        mvn("echo \"$JAVA_HOME $*\" >> \"" + folder + "/calls\"");
+
+        Outcome outcome = run(withJdk(), "sdk", "-o");
+
+        assertThat(outcome.status()).isZero();
+        assertThat(Files.readAllLines(folder.resolve("calls"))).singleElement().asString()
+                .startsWith(jdk + " ").endsWith("-DskipTests -pl client,client-langchain4j -am install -o");
+        assertThat(outcome.out().lines().filter(line -> line.contains("<artifactId>") || line.contains("<version>")).map(String::strip)).containsExactly(
+                "<artifactId>candor-client</artifactId>", "<version>1.2.3</version>",
+                "<artifactId>candor-client-langchain4j</artifactId>", "<version>1.2.3</version>");
+        mvn("echo '[ERROR] Could not transfer artifact a:b:1 from/to central: Unknown host'; exit 1");
+        Outcome failed = run(withJdk(), "sdk");
+        assertThat(failed.status()).isEqualTo(1);
+        assertThat(failed.out()).isEmpty();
+        assertThat(failed.err()).contains("could not fetch a dependency");
+    }
+
+    @Test
     void tellsOneLineForEachFailedTestAndTheSum() throws Exception {
         String report = "<testsuite>\\n<testcase name=\\\"a\\\" classname=\\\"T\\\"/>\\n<testcase name=\\\"b\\\" classname=\\\"T\\\">\\n"
                 + "<failure message=\\\"1 &lt; 2&#10;more\\\" type=\\\"x\\\">trace</failure>\\n</testcase>\\n"
