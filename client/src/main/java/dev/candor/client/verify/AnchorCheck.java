@@ -22,6 +22,9 @@ final class AnchorCheck {
         if (options.offline()) {
             return Check.skipped(NAME, "offline");
         }
+        if (bundle.anchor().isEmpty() && !options.nodeAsked()) {
+            return LogChecks.unasked(NAME, pending);
+        }
         if (bundle.anchor().isEmpty()) {
             return pending
                     ? Check.skipped(NAME, "pending: the node anchors once a minute")

@@ -19,9 +19,9 @@ import java.util.Optional;
 final class LogChecks {
     private static final int MAX_HASHES = 64;
 
-    List<Check> check(ReceiptBundle bundle, Optional<Attestation> attestation, boolean pending) {
+    List<Check> check(ReceiptBundle bundle, Optional<Attestation> attestation, VerifyOptions options, boolean pending) {
         if (bundle.proof().isEmpty()) {
-            return List.of(missing(CheckName.INCLUSION_PROOF, pending), missing(CheckName.CHECKPOINT_SIGNATURE, pending));
+            return List.of(missing(CheckName.INCLUSION_PROOF, options, pending), missing(CheckName.CHECKPOINT_SIGNATURE, options, pending));
         }
         return List.of(
                 inclusion(bundle, bundle.proof().get()),
@@ -103,9 +103,19 @@ final class LogChecks {
         return hashes;
     }
 
-    private static Check missing(CheckName name, boolean pending) {
+    private static Check missing(CheckName name, VerifyOptions options, boolean pending) {
+        if (!options.nodeAsked()) {
+            return unasked(name, pending);
+        }
         return pending
                 ? Check.skipped(name, "pending: the node integrates its log within 2 s")
                 : Check.failed(name, "missing, and the receipt is too old to wait for it");
+    }
+
+    /** Of what the node may well have; that is no reason to take a receipt without it for good. */
+    static Check unasked(CheckName name, boolean pending) {
+        return pending
+                ? Check.skipped(name, "pending: the node could not be asked")
+                : Check.failed(name, "missing: the node could not be asked, and the receipt is too old to do without");
     }
 }

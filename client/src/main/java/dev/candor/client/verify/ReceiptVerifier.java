@@ -57,7 +57,7 @@ public final class ReceiptVerifier {
         checks.add(evidence.evidence(receipt, attestation, unreadable));
         checks.add(evidence.appraisal(attestation, options.policy()));
         checks.add(payment.check(receipt, bundle.payment(), bundle.exchange()));
-        checks.addAll(log.check(bundle, attestation, pending));
+        checks.addAll(log.check(bundle, attestation, options, pending));
         checks.add(anchor.check(bundle, attestation, options, pending));
         return VerificationReport.of(checks, options.receiptOnly(), evidence.qualification(attestation));
     }

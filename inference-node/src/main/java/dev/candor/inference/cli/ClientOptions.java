@@ -4,6 +4,7 @@ import dev.candor.attestation.appraisal.AppraisalPolicy;
 import dev.candor.attestation.digest.Digest;
 import dev.candor.client.pay.OpgAmount;
 import dev.candor.client.pay.SpendingLimits;
+import dev.candor.client.verify.ReceiptBundle;
 import dev.candor.client.verify.VerifyOptions;
 import dev.candor.inference.config.ConfigException;
 import java.math.BigDecimal;
@@ -24,7 +25,7 @@ final class ClientOptions {
     @Mixin
     private HomeOptions folders = new HomeOptions();
 
-    @Option(names = "--node", paramLabel = "URL", description = "The node (default: the one running on this home, or http://127.0.0.1:8080).")
+    @Option(names = "--node", paramLabel = "URL", description = "The node (default: for a saved receipt, the one that its file names; else the one running on this home, or http://127.0.0.1:8080).")
     private String node;
 
     @Option(names = "--api-key", paramLabel = "KEY",
@@ -51,6 +52,11 @@ final class ClientOptions {
     /** The node to talk to. */
     URI node() {
         return node == null ? RunningNode.of(folders.home()).map(RunningNode::url).orElse(URI.create("http://127.0.0.1:8080")) : uri("--node", node);
+    }
+
+    /** The node to ask about {@code saved}: the one that the command was given, or else the one that the saved receipt names. */
+    URI node(ReceiptBundle saved) {
+        return node == null ? uri("the saved receipt's node", saved.node()) : uri("--node", node);
     }
 
     /** What every request to the node says. */

@@ -49,7 +49,7 @@ final class ClientSetup {
     /** As {@link #connect(URI)}. @param headers sent with every request */
     NodeConnection connect(URI node, Map<String, String> headers) throws IOException {
         HttpClient.Builder http = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(CONNECT_TIMEOUT);
-        Optional<Path> certificate = RunningNode.of(home).filter(running -> running.url().equals(node)).flatMap(RunningNode::certificate);
+        Optional<Path> certificate = RunningNode.of(home).filter(running -> running.is(node)).flatMap(RunningNode::certificate);
         if (certificate.isPresent()) {
             http.sslContext(PinnedCertificate.context(certificate.get()));
         }

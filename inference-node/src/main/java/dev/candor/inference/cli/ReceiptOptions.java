@@ -39,6 +39,11 @@ final class ReceiptOptions {
         return source.find(receipt);
     }
 
+    /** A line for people, beside what the command prints. */
+    void tell(String message) {
+        command.commandLine().getErr().println("candor: " + message);
+    }
+
     /** @param text writes the same for people */
     void print(JsonNode report, Consumer<PrintWriter> text) throws IOException {
         PrintWriter out = command.commandLine().getOut();

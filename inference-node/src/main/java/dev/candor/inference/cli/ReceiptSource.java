@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Finds receipts: in files, on standard input, among the saved ones, and with the node. */
 final class ReceiptSource {
@@ -23,12 +24,17 @@ final class ReceiptSource {
     private final BundleStore store;
     private final NodeConnection node;
     private final boolean offline;
+    private final Consumer<String> notices;
 
-    /** @param offline do not ask the node */
-    ReceiptSource(BundleStore store, NodeConnection node, boolean offline) {
+    /**
+     * @param offline do not ask the node
+     * @param notices what a person should know of where a receipt came from
+     */
+    ReceiptSource(BundleStore store, NodeConnection node, boolean offline, Consumer<String> notices) {
         this.store = store;
         this.node = node;
         this.offline = offline;
+        this.notices = notices;
     }
 
     /**
@@ -56,15 +62,24 @@ final class ReceiptSource {
     }
 
     private ReceiptBundle fetch(ReceiptId id) throws Exception {
+        String missing = "receipt " + id + " is not saved at " + store.path(id);
         if (offline) {
-            throw new BundleException("receipt " + id + " is not saved at " + store.path(id)
-                    + "; without --offline it is asked of the node");
+            throw new BundleException(missing + "; without --offline it is asked of the node");
         }
-        NodeAnswer answer = node.fetch("v1/receipts/" + id, "application/cose");
+        NodeAnswer answer = ask(id, missing);
         if (answer.status() != 200) {
-            throw new NodeException("the node at " + node.base() + " has no receipt " + id + " (it answered " + answer.status() + ")");
+            throw new NodeException(missing + ", and the node at " + node.base() + " has no receipt " + id + " (it answered " + answer.status() + ")");
         }
+        notices.accept(missing + ": it comes from the node at " + node.base() + ", without the bytes of request and answer");
         return ReceiptBundle.bare(id, node.base().toString(), answer.body());
+    }
+
+    private NodeAnswer ask(ReceiptId id, String missing) throws NodeException, InterruptedException {
+        try {
+            return node.fetch("v1/receipts/" + id, "application/cose");
+        } catch (NodeException e) {
+            throw new NodeException(missing + ", and " + e.getMessage(), e);
+        }
     }
 
     /** A bare receipt that was saved whole is checked whole. */

@@ -52,7 +52,7 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         ClientSetup setup = new ClientSetup(options.client().folders().home());
-        ReceiptBundle bundle = options.find(new ReceiptSource(setup.store(), setup.connect(options.client().node()), false));
+        ReceiptBundle bundle = options.find(new ReceiptSource(setup.store(), setup.connect(options.client().node()), false, options::tell));
         ReplayableReceipt saved = ReplayableReceipt.of(bundle, setup.verifier());
         ObjectNode report = JsonNodeFactory.instance.objectNode().put("receipt_id", bundle.id().value());
         if (saved.receipt().isEmpty() || !saved.failures().isEmpty()) {

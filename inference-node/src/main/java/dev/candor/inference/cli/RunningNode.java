@@ -27,6 +27,16 @@ record RunningNode(URI url, long pid, Optional<Path> certificate) {
         }
     }
 
+    /** Whether {@code node} is this node's, with or without a slash at its end, as saved receipts have one. */
+    boolean is(URI node) {
+        return withSlash(url).equals(withSlash(node));
+    }
+
+    private static String withSlash(URI node) {
+        String text = node.toString();
+        return text.endsWith("/") ? text : text + "/";
+    }
+
     /** Whether its process still runs, and is a Java one: a process id is given again after a restart of the machine. */
     boolean alive() {
         return ProcessHandle.of(pid)

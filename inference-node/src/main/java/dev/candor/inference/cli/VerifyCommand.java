@@ -9,14 +9,13 @@ import dev.candor.client.verify.Check;
 import dev.candor.client.verify.ReceiptBundle;
 import dev.candor.client.verify.VerificationReport;
 import dev.candor.client.verify.VerifyOptions;
+import dev.candor.inference.config.ConfigException;
 import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** {@code candor verify}: makes every check of one receipt. */
 @Command(name = "verify", mixinStandardHelpOptions = true, description = "Check a receipt: a saved file, COSE bytes, or an id.")
@@ -30,34 +29,35 @@ final class VerifyCommand implements Callable<Integer> {
     @Option(names = "--receipt-only", description = "Accept a receipt without the bytes of its request and answer.")
     private boolean receiptOnly;
 
-    @Spec
-    private CommandSpec spec;
-
     @Override
     public Integer call() throws Exception {
         ClientSetup setup = new ClientSetup(receipt.client().folders().home());
         NodeConnection node = setup.connect(receipt.client().node());
         BundleStore store = setup.store();
-        ReceiptBundle found = receipt.find(new ReceiptSource(store, node, offline));
-        ReceiptBundle bundle = offline ? found : complete(found, node, store);
-        VerifyOptions options = receipt.client().verification(setup.catalogDigests()).withOffline(offline).withReceiptOnly(receiptOnly);
+        ReceiptBundle found = receipt.find(new ReceiptSource(store, node, offline, receipt::tell));
+        Optional<ReceiptBundle> complete = offline ? Optional.of(found) : complete(found, setup);
+        ReceiptBundle bundle = complete.orElse(found);
+        VerifyOptions options = receipt.client().verification(setup.catalogDigests())
+                .withOffline(offline).withReceiptOnly(receiptOnly).withNodeAsked(complete.isPresent());
         VerificationReport report = setup.verifier().verify(bundle, options);
         receipt.print(report.json(), out -> print(bundle.id(), report, out));
         return report.verified() ? 0 : 1;
     }
 
-    /** Adds what came since the receipt was saved; a node that is gone leaves the bundle as it is. */
-    private ReceiptBundle complete(ReceiptBundle bundle, NodeConnection node, BundleStore store) throws Exception {
+    /** Adds what came since the receipt was saved; empty if the node cannot be asked. */
+    private Optional<ReceiptBundle> complete(ReceiptBundle bundle, ClientSetup setup) throws Exception {
         try {
+            NodeConnection node = setup.connect(receipt.client().node(bundle));
+            BundleStore store = setup.store();
             ReceiptBundle complete = new BundleCompleter(node).complete(bundle);
             Optional<ReceiptBundle> saved = store.load(bundle.id());
             if (complete != bundle && saved.filter(same -> same.describes(bundle)).isPresent()) {
                 store.save(complete);
             }
-            return complete;
-        } catch (NodeException e) {
-            spec.commandLine().getErr().println("candor: " + e.getMessage() + "; checking with what is saved");
-            return bundle;
+            return Optional.of(complete);
+        } catch (NodeException | ConfigException e) {
+            receipt.tell(e.getMessage() + "; checking with what is saved");
+            return Optional.empty();
         }
     }
 

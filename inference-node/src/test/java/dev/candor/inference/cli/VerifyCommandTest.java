@@ -109,6 +109,50 @@ class VerifyCommandTest {
     }
 
     @Test
+    void asksTheNodeThatTheSavedReceiptNames() throws Exception {
+        assertThat(verify(id(), "--max-pending", "0").output()).containsPattern("inclusion proof +ok").contains("the node has given no anchor");
+        assertThat(Files.readString(saved())).contains("\"proof\"");
+        Path copy = Files.copy(saved(), folder.resolve("copy.candor.json"));
+        Files.writeString(copy, Files.readString(copy).replaceFirst("\"proof\":", "\"was\":"));
+        assertThat(verify(copy.toString(), "--max-pending", "0").output()).containsPattern("inclusion proof +ok");
+    }
+
+    @Test
+    void asksTheNodeThatItIsGivenBeforeTheOneThatTheSavedReceiptNames() {
+        Run run = verify(id(), "--max-pending", "0", "--node", "http://127.0.0.1:1");
+        assertThat(run.errors()).contains("cannot reach the node at http://127.0.0.1:1/").hasLineCount(1);
+        assertThat(run.output()).containsPattern("inclusion proof +failed +missing: the node could not be asked");
+    }
+
+    @Test
+    void saysThatANodeCouldNotBeAskedAndBlamesItForNothing() throws Exception {
+        Files.writeString(saved(), Files.readString(saved()).replace(answer.bundle().node(), "http://127.0.0.1:1/"));
+        Run late = verify(id(), "--max-pending", "0");
+        assertThat(late.status()).isEqualTo(1);
+        assertThat(late.errors()).contains("cannot reach the node at http://127.0.0.1:1/", "checking with what is saved").hasLineCount(1);
+        assertThat(late.output()).containsPattern("on-chain anchor +failed +missing: the node could not be asked").doesNotContain("has given no anchor");
+        assertThat(verify(id()).output()).containsPattern("on-chain anchor +skipped +pending: the node could not be asked");
+    }
+
+    @Test
+    void checksWithWhatIsSavedWhereTheFileNamesNoNodeThatCanBeAsked() throws Exception {
+        Path other = Files.writeString(folder.resolve("other.candor.json"), Files.readString(saved()).replace(answer.bundle().node(), "file:///etc/"));
+        Run run = verify(other.toString());
+        assertThat(run.errors()).contains("the saved receipt's node wants a URL", "checking with what is saved").hasLineCount(1);
+        assertThat(run.output()).containsPattern("signature +ok");
+    }
+
+    @Test
+    void saysFirstThatAReceiptIsNotSaved() throws Exception {
+        Path moved = Files.move(saved(), folder.resolve("moved.candor.json"));
+        Run run = run(id(), "--receipt-only");
+        assertThat(run.status()).isZero();
+        assertThat(run.errors()).startsWith("candor: receipt " + id() + " is not saved at " + saved()).contains("without the bytes").hasLineCount(1);
+        assertThat(run(moved.toString()).errors()).isEmpty();
+        assertThat(verify(id(), "--node", "http://127.0.0.1:1").errors()).contains(" is not saved at ", "cannot reach the node").hasLineCount(1);
+    }
+
+    @Test
     void saysInOneLineThatAReceiptIsNotWholeAndWhatToDo() throws Exception {
         byte[] whole = Files.readAllBytes(saved());
         Path half = Files.write(folder.resolve("half.candor.json"), Arrays.copyOf(whole, whole.length / 2));
@@ -130,11 +174,15 @@ class VerifyCommandTest {
     private record Run(int status, String output, String errors) {}
 
     private Run run(String... arguments) {
+        return verify(Stream.concat(Stream.of("--node", node.url()), Stream.of(arguments)).toArray(String[]::new));
+    }
+
+    private Run verify(String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine().setOut(new PrintWriter(out)).setErr(new PrintWriter(err));
         List<String> all = Stream.concat(
-                        Stream.of("verify", "--home", folder.resolve("home").toString(), "--node", node.url()), Stream.of(arguments))
+                        Stream.of("verify", "--home", folder.resolve("home").toString()), Stream.of(arguments))
                 .toList();
         int status = line.execute(all.toArray(String[]::new));
         return new Run(status, out.toString(), err.toString());
