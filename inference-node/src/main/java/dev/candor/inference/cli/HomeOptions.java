@@ -16,7 +16,7 @@ public final class HomeOptions {
     private Path cache;
 
     CandorHome home() {
-        return new CandorHome(home == null ? OptionSources.defaultHome() : home);
+        return home == null ? CandorHome.standard() : new CandorHome(home);
     }
 
     Path cache() {

@@ -55,8 +55,7 @@ final class OptionSources implements IDefaultValueProvider {
         if (named.isPresent()) {
             return ConfigFile.read(Path.of(named.get()));
         }
-        Path home = early("home", environment, arguments).map(Path::of).orElseGet(OptionSources::defaultHome);
-        Path inHome = new CandorHome(home).config();
+        Path inHome = early("home", environment, arguments).map(Path::of).map(CandorHome::new).orElseGet(CandorHome::standard).config();
         return Files.exists(inHome) ? ConfigFile.read(inHome) : Map.of();
     }
 
@@ -73,10 +72,6 @@ final class OptionSources implements IDefaultValueProvider {
             }
         }
         return Optional.ofNullable(environment.get(variableOf(name)));
-    }
-
-    static Path defaultHome() {
-        return Path.of(System.getProperty("user.home"), ".candor");
     }
 
     @Override

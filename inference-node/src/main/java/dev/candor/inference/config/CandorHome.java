@@ -15,6 +15,11 @@ public record CandorHome(Path root) {
         root = root.toAbsolutePath().normalize();
     }
 
+    /** The home of who names none: {@code ~/.candor}. */
+    public static CandorHome standard() {
+        return new CandorHome(Path.of(System.getProperty("user.home"), ".candor"));
+    }
+
     /** Creates the folder with mode 0700 if it is not there. */
     public CandorHome create() throws IOException {
         if (!Files.isDirectory(root)) {

@@ -163,7 +163,9 @@ public final class CandorNode implements AutoCloseable {
         closing.add(admission::close);
         String url = config.listen().url(http.port());
         closing.add(NodeRecord.write(home, url, config.listen().tls().map(Listen.TlsFiles::certificate), chain.client().endpoint(), clock.instant()));
-        return new CandorNode(closing, new NodePanel(url, chosen, prices, identity, attestation, wallet.address(), chain, home, memory), models);
+        NodePanel panel = new NodePanel(
+                url, chosen, prices, identity, attestation, wallet.address(), chain, home, memory, config.access().requireKey());
+        return new CandorNode(closing, panel, models);
     }
 
     private static ApiKeys apiKeys(CandorHome home) throws IOException, StartException {

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param wallet the demo wallet
  * @param memory for keys and values, of each chat model
  * @param memoryTotal bytes of them all at most; 0 if there is no bound
+ * @param next what to try
  */
 public record NodePanel(
         String url,
@@ -33,7 +34,8 @@ public record NodePanel(
         boolean devChain,
         CandorHome home,
         List<KvLedger.Share> memory,
-        long memoryTotal) {
+        long memoryTotal,
+        NextSteps next) {
     /** The beginning of the panel's last part; when it is read, the node answers requests. */
     public static final String END = "Try next:";
 
@@ -50,7 +52,8 @@ public record NodePanel(
             EvmAddress wallet,
             NodeChain chain,
             CandorHome home,
-            KvLedger memory) {
+            KvLedger memory,
+            boolean requireKey) {
         this(
                 url,
                 models,
@@ -64,12 +67,12 @@ public record NodePanel(
                 chain.devChain().isPresent(),
                 home,
                 memory.shares(),
-                memory.total());
+                memory.total(),
+                new NextSteps(url, home, requireKey));
     }
 
     /** The panel as text. */
     public String text() {
-        String own = url.equals("http://127.0.0.1:8080") ? "" : " --node " + url;
         return """
 
                 Candor %s is ready.
@@ -83,9 +86,7 @@ public record NodePanel(
                   wallet       %s (in %s)
 
                 %s
-                  ./candor chat "Write one sentence about the ocean."%s
-                  ./candor status
-                  ./candor proxy%s
+                %s
                 """
                 .formatted(
                         identity.version(),
@@ -104,8 +105,7 @@ public record NodePanel(
                         wallet,
                         home.walletKey(),
                         END,
-                        own,
-                        own);
+                        next.text());
     }
 
     private String modelLines() {
