@@ -15,6 +15,9 @@ import java.util.Optional;
 
 /** A route that generates tokens, from the body to the delivered receipt. Blocks. */
 final class GenerationHandler implements Workers.Blocking {
+    /** Of all answers to a request with several: each is kept, as it was sent, until the receipt is made. */
+    private static final int MOST_TOKENS = 1 << 18;
+
     private final GenerationRoute route;
     private final PaymentGate gate;
     private final Admission admission;
@@ -44,11 +47,19 @@ final class GenerationHandler implements Workers.Blocking {
     public void handle(Exchange exchange) throws Exception {
         GenerationCall call = route.read(exchange);
         Job job = call.job();
+        requireHoldable(job);
         PaymentGate.Ask ask = new PaymentGate.Ask(route.words(), job.promptTokens(), job.mostTokens(), job.places());
         switch (gate.pass(exchange, job.model().binding().name(), ask, job.order().bodyDigest())) {
             case Passage.Answered before -> exchange.send(before.answer());
             case Passage.Free free -> answer(exchange, job, call.form(), free);
             case Passage.Paid paid -> answer(exchange, job.paidBy(paid), call.form(), paid);
+        }
+    }
+
+    private static void requireHoldable(Job job) throws ApiException {
+        if (job.sequences().size() > 1 && job.mostTokens() > MOST_TOKENS) {
+            throw new ApiException(ErrorCode.INVALID_VALUE, "The request's " + job.sequences().size() + " answers may have " + job.mostTokens()
+                    + " tokens together, and this node holds at most " + MOST_TOKENS + " for one request: ask for fewer answers, or lower 'max_tokens'.", "n");
         }
     }
 

@@ -114,6 +114,14 @@ class SeveralChoicesTest extends ServedNode {
     }
 
     @Test
+    void refusesMoreTokensThanItWillHoldForOneRequest() throws Exception {
+        HttpResponse<String> answer = client.post(ask(128).put("max_tokens", 4000));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body()).contains("answers may have", "lower 'max_tokens'");
+    }
+
+    @Test
     void stopsAllAnswersOfAClientThatGoes() throws Exception {
         node.engine.hold();
         CompletableFuture<?> gone = client.http().sendAsync(
