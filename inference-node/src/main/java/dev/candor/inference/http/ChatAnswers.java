@@ -14,6 +14,7 @@ record ChatAnswers(Json json, X402Codec codec, long maxBacklog) {
             return new WholeAnswer(exchange, look, choices, fields, json);
         }
         boolean receiptAsEvent = exchange.header("Candor-Receipt").filter("event"::equalsIgnoreCase).isPresent();
-        return new StreamedAnswer(new Sse(exchange, maxBacklog, onGone), look, choices, fields, json, receiptAsEvent);
+        AnswerStream stream = new AnswerStream(new Sse(exchange, maxBacklog, onGone), fields, look.ignored(), json, receiptAsEvent);
+        return new StreamedAnswer(stream, order.path(), look, choices);
     }
 }

@@ -1,6 +1,7 @@
 package dev.candor.inference.http;
 
 import dev.candor.inference.openai.CompletionRequest;
+import dev.candor.inference.openai.IgnoredMembers;
 import dev.candor.inference.openai.Json;
 import dev.candor.inference.openai.TextCompletion;
 import dev.candor.settlement.x402.X402Codec;
@@ -15,7 +16,8 @@ record CompletionAnswers(Json json, X402Codec codec, long maxBacklog) {
             return new WholeCompletion(exchange, order.path(), prompts, completion, fields, json);
         }
         boolean receiptAsEvent = exchange.header("Candor-Receipt").filter("event"::equalsIgnoreCase).isPresent();
-        return new StreamedCompletion(
-                new Sse(exchange, maxBacklog, onGone), order.path(), prompts, completion, fields, json, receiptAsEvent);
+        AnswerStream stream =
+                new AnswerStream(new Sse(exchange, maxBacklog, onGone), fields, new IgnoredMembers(request.ignored()), json, receiptAsEvent);
+        return new StreamedCompletion(stream, order.path(), prompts, completion);
     }
 }

@@ -4,51 +4,38 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.OutputBinding;
-import dev.candor.attestation.receipt.ReceiptAttachment;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.GenerationResult;
 import dev.candor.inference.engine.Progress;
 import dev.candor.inference.engine.TokenScore;
 import dev.candor.inference.openai.ApiException;
-import dev.candor.inference.openai.Json;
 import dev.candor.inference.openai.tools.AnswerDelta;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * A chat's answer as server-sent events: chunks, then the receipt as comment lines (or as an event, for a client that asks), then
- * {@code [DONE]}. The head goes out with the first token, so that a failure before it is an ordinary error.
- */
+/** A chat's answer as server-sent events. */
 final class StreamedAnswer implements GenerationAnswer {
     /** Log probabilities that wait for text at most, so that no event becomes longer than clients read. */
     private static final int SCORES_AT_ONCE = 64;
-    private static final byte[] DONE = ReceiptAttachment.DONE.getBytes(StandardCharsets.US_ASCII);
 
-    private final Sse sse;
+    private final AnswerStream stream;
+    private final String path;
     private final ChatLook look;
     private final ChatChoices choices;
-    private final ReceiptFields fields;
-    private final Json json;
-    private final boolean receiptAsEvent;
     private final Set<Integer> begun = new HashSet<>();
     private final Map<Integer, List<TokenScore>> untold = new HashMap<>();
-    private boolean open;
 
-    StreamedAnswer(Sse sse, ChatLook look, ChatChoices choices, ReceiptFields fields, Json json, boolean receiptAsEvent) {
-        this.sse = sse;
+    StreamedAnswer(AnswerStream stream, String path, ChatLook look, ChatChoices choices) {
+        this.stream = stream;
+        this.path = path;
         this.look = look;
         this.choices = choices;
-        this.fields = fields;
-        this.json = json;
-        this.receiptAsEvent = receiptAsEvent;
     }
 
     @Override
@@ -76,40 +63,28 @@ final class StreamedAnswer implements GenerationAnswer {
             chunk(i, JsonNodeFactory.instance.objectNode(), scores(i), usage.finishReasons().get(i));
         }
         if (look.includeUsage()) {
-            sse.data(json.bytes(look.completion().usageChunk(usage, choices.reasoningTokens())));
+            stream.chunk(look.completion().usageChunk(usage, choices.reasoningTokens()));
         }
-        return OutputBinding.ofStream(fields.order().path(), sse.bytes(), chosen.stream().map(GenerationResult::tokens).toList());
+        return OutputBinding.ofStream(path, stream.bytes(), chosen.stream().map(GenerationResult::tokens).toList());
     }
 
     @Override
     public synchronized Reply seal(Optional<SignedAnswer> receipt) {
-        sse.hold();
-        fields.attachment(receipt).ifPresent(attachment -> sse.raw(receiptAsEvent ? attachment.event() : attachment.comments()));
-        sse.raw(DONE);
-        return new Reply(200, headers(), sse.bytes());
+        return stream.seal(receipt);
     }
 
     @Override
     public synchronized void deliver(Reply sealed) {
-        sse.release();
-        sse.end();
+        stream.deliver();
     }
 
     @Override
     public synchronized boolean fail(ApiException failure) {
-        if (open) {
-            sse.discard();
-            sse.data(json.bytes(failure.body()));
-            sse.end();
-        }
-        return open;
+        return stream.fail(failure);
     }
 
     private void begin(int index) {
-        if (!open) {
-            open = true;
-            sse.open(headers());
-        }
+        stream.open();
         if (begun.add(index)) {
             chunk(index, choices.at(index).opening(), JsonNodeFactory.instance.nullNode(), null);
         }
@@ -132,14 +107,7 @@ final class StreamedAnswer implements GenerationAnswer {
         return view;
     }
 
-    private Map<String, String> headers() {
-        Map<String, String> headers = new LinkedHashMap<>(Sse.HEADERS);
-        headers.putAll(fields.headers(Optional.empty()));
-        headers.putAll(look.ignored().headers());
-        return headers;
-    }
-
     private void chunk(int index, ObjectNode delta, JsonNode logprobs, String finishReason) {
-        sse.data(json.bytes(look.completion().chunk(index, delta, logprobs, finishReason, look.includeUsage())));
+        stream.chunk(look.completion().chunk(index, delta, logprobs, finishReason, look.includeUsage()));
     }
 }

@@ -2,7 +2,6 @@ package dev.candor.inference.http;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.candor.attestation.receipt.OutputBinding;
-import dev.candor.attestation.receipt.ReceiptAttachment;
 import dev.candor.attestation.receipt.ReceiptVerificationException;
 import dev.candor.attestation.receipt.UsageBinding;
 import dev.candor.inference.engine.GenerationResult;
@@ -10,45 +9,27 @@ import dev.candor.inference.engine.Progress;
 import dev.candor.inference.engine.TokenScore;
 import dev.candor.inference.openai.ApiException;
 import dev.candor.inference.openai.CompletionLogprobs;
-import dev.candor.inference.openai.IgnoredMembers;
-import dev.candor.inference.openai.Json;
 import dev.candor.inference.openai.TextCompletion;
-import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 
-/**
- * Completions as server-sent events: chunks of all choices as they come, then the receipt as comment lines (or as an event, for a client that
- * asks), then {@code [DONE]}. The head, and with {@code echo} the prompts, go out with the first token, so that a failure before it is an
- * ordinary error.
- */
+/** Completions as server-sent events; with {@code echo} the prompts go out with the first token. */
 final class StreamedCompletion implements GenerationAnswer {
-    private static final byte[] DONE = ReceiptAttachment.DONE.getBytes(StandardCharsets.US_ASCII);
     /** Scores of a prompt in one event, which clients keep whole. */
     private static final int SCORES_AT_ONCE = 256;
 
-    private final Sse sse;
+    private final AnswerStream stream;
     private final String path;
     private final EchoedPrompts prompts;
     private final TextCompletion completion;
-    private final ReceiptFields fields;
-    private final Json json;
-    private final boolean receiptAsEvent;
     private final List<CompletionLogprobs> logprobs;
-    private boolean open;
 
-    StreamedCompletion(
-            Sse sse, String path, EchoedPrompts prompts, TextCompletion completion, ReceiptFields fields, Json json, boolean receiptAsEvent) {
-        this.sse = sse;
+    StreamedCompletion(AnswerStream stream, String path, EchoedPrompts prompts, TextCompletion completion) {
+        this.stream = stream;
         this.path = path;
         this.prompts = prompts;
         this.completion = completion;
-        this.fields = fields;
-        this.json = json;
-        this.receiptAsEvent = receiptAsEvent;
         this.logprobs = IntStream.range(0, prompts.choices()).mapToObj(choice -> new CompletionLogprobs(prompts.tokenizer())).toList();
     }
 
@@ -85,43 +66,31 @@ final class StreamedCompletion implements GenerationAnswer {
             chunk(new TextCompletion.Choice(i, "", Optional.empty(), Optional.of(chosen.get(i).finishReason().wire())));
         }
         if (prompts.request().streaming().includeUsage()) {
-            sse.data(json.bytes(completion.usageChunk(usage)));
+            stream.chunk(completion.usageChunk(usage));
         }
-        return OutputBinding.ofStream(path, sse.bytes(), chosen.stream().map(GenerationResult::tokens).toList());
+        return OutputBinding.ofStream(path, stream.bytes(), chosen.stream().map(GenerationResult::tokens).toList());
     }
 
     @Override
     public synchronized Reply seal(Optional<SignedAnswer> receipt) {
-        sse.hold();
-        fields.attachment(receipt).ifPresent(attachment -> sse.raw(receiptAsEvent ? attachment.event() : attachment.comments()));
-        sse.raw(DONE);
-        return new Reply(200, headers(), sse.bytes());
+        return stream.seal(receipt);
     }
 
     @Override
     public synchronized void deliver(Reply sealed) {
-        sse.release();
-        sse.end();
+        stream.deliver();
     }
 
     @Override
     public synchronized boolean fail(ApiException failure) {
-        if (open) {
-            sse.discard();
-            sse.data(json.bytes(failure.body()));
-            sse.end();
-        }
-        return open;
+        return stream.fail(failure);
     }
 
     private void open() {
-        if (open) {
-            return;
-        }
-        open = true;
-        sse.open(headers());
-        for (int choice = 0; choice < prompts.choices() && prompts.request().echo(); choice++) {
-            echo(choice);
+        if (stream.open() && prompts.request().echo()) {
+            for (int choice = 0; choice < prompts.choices(); choice++) {
+                echo(choice);
+            }
         }
     }
 
@@ -140,14 +109,7 @@ final class StreamedCompletion implements GenerationAnswer {
         own.begin(prompts.text(choice));
     }
 
-    private Map<String, String> headers() {
-        Map<String, String> headers = new LinkedHashMap<>(Sse.HEADERS);
-        headers.putAll(fields.headers(Optional.empty()));
-        headers.putAll(new IgnoredMembers(prompts.request().ignored()).headers());
-        return headers;
-    }
-
     private void chunk(TextCompletion.Choice choice) {
-        sse.data(json.bytes(completion.chunk(choice, prompts.request().streaming().includeUsage())));
+        stream.chunk(completion.chunk(choice, prompts.request().streaming().includeUsage()));
     }
 }
